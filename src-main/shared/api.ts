@@ -1,0 +1,196 @@
+// What the host shows to windows and to the CLI. Accuracies are fractions of 1, times in ms since 1970 unless named seconds.
+import type { ErrorReport } from './errors.ts'
+import type { Recipe } from './recipe.ts'
+import type { RunConfig } from './run-config.ts'
+import type { Verdict } from './verdict.ts'
+import type {
+  DataSummary,
+  EnvironmentSummary,
+  EpochResult,
+  MachineSample,
+  SeedResult,
+  StepPoint,
+  StopMode,
+  WorkerPhase,
+} from './worker-protocol.ts'
+
+export type RunStatus = 'queued' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed'
+
+export interface SeedState {
+  seed: number
+  status: 'queued' | 'running' | 'finished' | 'stopped' | 'failed'
+  step: number
+  totalSteps: number
+  /** Newest evaluation, or null before the first. */
+  top1: number | null
+  result: SeedResult | null
+}
+
+/** One line of the runs table. */
+export interface RunSummary {
+  id: string
+  name: string
+  recipeId: string
+  status: RunStatus
+  createdAt: number
+  startedAt: number | null
+  finishedAt: number | null
+  /** Place in the queue, 1 first; null when not queued. */
+  queuePosition: number | null
+  seeds: SeedState[]
+  /** How many settings differ from the recipe. */
+  changes: number
+  device: string | null
+  verdict: Verdict | null
+  /** Test top-1 of the newest seed by epoch, for the sparkline. */
+  curve: number[]
+  /** Seconds of training so far, over all seeds. */
+  seconds: number
+  secondsLeft: number | null
+  error: ErrorReport | null
+}
+
+/** What is known of a run while it trains. */
+export interface LiveState {
+  seed: number
+  phase: WorkerPhase
+  phaseText: string | null
+  done: number | null
+  total: number | null
+  step: number
+  totalSteps: number
+  stepsPerEpoch: number
+  imagesPerSecond: number | null
+  stepSeconds: number | null
+  seedSecondsLeft: number | null
+  allSecondsLeft: number | null
+  machine: (MachineSample & { at: number })[]
+}
+
+export interface RunDetail extends RunSummary {
+  config: RunConfig
+  recipe: Recipe
+  data: DataSummary | null
+  environment: EnvironmentSummary | null
+  live: LiveState | null
+  epochs: EpochResult[]
+  checkpoints: { seed: number; kind: 'last' | 'best'; file: string; step: number; bytes: number }[]
+}
+
+/** Step curve of one seed, reduced to at most so many points (min and max per bucket kept). */
+export interface SeedCurve {
+  seed: number
+  points: StepPoint[]
+}
+
+export interface LogLine {
+  at: number
+  level: 'info' | 'warn' | 'error'
+  text: string
+}
+
+/** Live events to windows; each carries what changed, `seq` grows by one so that a gap is noticed. */
+export type HostEvent = { seq: number } & (
+  | { type: 'run'; run: RunSummary }
+  | { type: 'run-removed'; runId: string }
+  | { type: 'live'; runId: string; live: LiveState }
+  | { type: 'steps'; runId: string; seed: number; points: StepPoint[] }
+  | { type: 'epoch'; runId: string; result: EpochResult }
+  | { type: 'log'; runId: string; line: LogLine }
+  | { type: 'dataset'; dataset: DatasetSummary }
+  | { type: 'setup'; setup: SetupState }
+)
+
+export interface DatasetSummary {
+  id: string
+  label: string
+  source: 'shipped' | 'package' | 'user'
+  /** absent: known but not on this machine; fetching; ready; failed. */
+  status: 'absent' | 'fetching' | 'ready' | 'failed'
+  progress: { doneBytes: number; totalBytes: number } | null
+  train: number
+  test: number
+  classes: string[]
+  shape: [number, number, number]
+  downloadBytes: number
+  benchmark: boolean
+  fingerprint: string | null
+  path: string | null
+  licence: string
+  error: ErrorReport | null
+}
+
+export interface RecipeSummary {
+  recipe: Recipe
+  modelLabel: string
+  datasetLabel: string
+  parameters: number
+  macsMillions: number
+  /** Seconds for one seed here: measured on this machine when a run of it finished, else scaled from the recipe's cost. */
+  secondsHere: number
+  secondsMeasuredHere: boolean
+  best: Verdict | null
+}
+
+export interface SetupState {
+  tensorflow: 'ready' | 'installing' | 'missing' | 'failed'
+  progress: { doneBytes: number; totalBytes: number } | null
+  version: string | null
+  error: ErrorReport | null
+}
+
+export interface MachineInfo {
+  name: string
+  cpu: string
+  cores: number
+  memoryBytes: number
+  memoryFreeBytes: number
+  diskFreeBytes: number
+  gpu: string | null
+  platform: string
+  dataFolder: string
+  cacheFolder: string
+  versions: { reprise: string; node: string; tensorflow: string | null }
+  setup: SetupState
+  /** Requests the host and its workers sent out since start, such as data set fetches. */
+  networkRequests: { at: number; what: string }[]
+}
+
+export interface StartRunInput {
+  recipeId: string
+  name?: string | undefined
+  /** Dotted key to value. */
+  changes: Record<string, unknown>
+  /** Before all others in the queue. */
+  first?: boolean | undefined
+}
+
+/** A line of "Before the start". */
+export interface PreflightCheck {
+  id: 'engine' | 'data' | 'disk' | 'memory' | 'verdict' | 'changes'
+  state: 'pass' | 'note' | 'fail'
+  /** Figures for the sentence, which the language files hold. */
+  values: Record<string, string | number>
+  /** A fail that stops the start even by "start anyway". */
+  blocking: boolean
+}
+
+export interface Preflight {
+  checks: PreflightCheck[]
+  secondsPerSeed: number
+  secondsMeasured: boolean
+  seconds: number
+  diskBytes: number
+  changes: { key: string; label: string; recipe: unknown; run: unknown }[]
+}
+
+export interface Settings {
+  theme: 'system' | 'light' | 'dark'
+  language: 'system' | 'en' | 'zh'
+  density: 'comfortable' | 'compact'
+  device: string
+  /** Go on training in the background when the window closes. */
+  background: boolean
+}
+
+export type StopRunInput = { runId: string; mode: StopMode | 'bin' }

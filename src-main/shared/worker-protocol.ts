@@ -1,0 +1,111 @@
+// Messages between the host (or the CLI) and a worker process. Accuracies are fractions of 1, times are seconds.
+import type { ErrorReport } from './errors.ts'
+import type { RunConfig } from './run-config.ts'
+
+/** What a worker needs to know to train one run. */
+export interface TrainJob {
+  type: 'train'
+  runId: string
+  config: RunConfig
+  seeds: number[]
+  /** Folder of the run: config.json, log.ndjson, checkpoints/. Exists already. */
+  runDir: string
+  /** Folder that holds prepared data sets and their caches. */
+  datasetsDir: string
+  /** Folder of libtensorflow. */
+  libtensorflowDir: string
+}
+
+export type StopMode = 'now' | 'epoch'
+
+export type HostToWorker = { type: 'job'; job: TrainJob } | { type: 'stop'; mode: StopMode }
+
+/** What a worker is doing, for the words beside the bar. */
+export type WorkerPhase = 'libraries' | 'data' | 'tracing' | 'training' | 'evaluating' | 'saving'
+
+export interface StepPoint {
+  step: number
+  /** Fractional epoch at this step. */
+  epoch: number
+  loss: number
+  lr: number
+}
+
+export interface EpochResult {
+  seed: number
+  /** Epochs completed; may be fractional at the end. */
+  epoch: number
+  step: number
+  trainLoss: number
+  trainTop1: number
+  testLoss: number
+  testTop1: number
+  testTop5: number
+  /** Seconds of training so far for this seed, evaluation and pauses excluded. */
+  trainSeconds: number
+  /** True when the figure was taken with the recipe's test views (the final figure). */
+  final: boolean
+}
+
+export interface DataSummary {
+  id: string
+  label: string
+  train: number
+  test: number
+  classes: string[]
+  fingerprint: string
+  /** True when counts and content are those of the known benchmark. */
+  benchmark: boolean
+  skipped: { path: string; reason: string }[]
+}
+
+export interface SeedResult {
+  seed: number
+  last: { epoch: number; step: number; top1: number; top5: number; loss: number }
+  best: { epoch: number; step: number; top1: number }
+  trainSeconds: number
+  seconds: number
+  /** True when the seed ended before its planned length. */
+  stopped: boolean
+}
+
+export interface MachineSample {
+  /** Share of all cores used by the worker, 0..1. */
+  cpu: number
+  rssBytes: number
+  /** Share of the step time spent waiting for data, 0..1. */
+  dataWait: number
+}
+
+export interface EnvironmentSummary {
+  device: string
+  cpu: string
+  cores: number
+  precision: string
+  tensorflow: string
+  node: string
+  reprise: string
+  platform: string
+}
+
+export type WorkerToHost =
+  | { type: 'phase'; phase: WorkerPhase; seed?: number; done?: number; total?: number; text?: string }
+  | { type: 'environment'; environment: EnvironmentSummary }
+  | { type: 'data'; data: DataSummary }
+  | { type: 'seed-start'; seed: number; totalSteps: number; stepsPerEpoch: number; parameters: number }
+  | {
+      type: 'steps'
+      seed: number
+      points: StepPoint[]
+      step: number
+      imagesPerSecond: number
+      stepSeconds: number
+      secondsLeft: number
+    }
+  | { type: 'epoch'; result: EpochResult }
+  | { type: 'checkpoint'; seed: number; kind: 'last' | 'best'; file: string; step: number; bytes: number }
+  | { type: 'seed-end'; result: SeedResult }
+  | { type: 'machine'; sample: MachineSample }
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; text: string }
+  | { type: 'done'; stopped: boolean }
+  | { type: 'failed'; error: ErrorReport }
