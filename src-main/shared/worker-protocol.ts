@@ -20,6 +20,27 @@ export type StopMode = 'now' | 'epoch'
 
 export type HostToWorker = { type: 'job'; job: TrainJob } | { type: 'stop'; mode: StopMode }
 
+/** Makes a data set ready: fetches a known one, or reads what the user has at `path`. Done by worker/prepare-data.ts. */
+export interface PrepareDataJob {
+  type: 'prepare-data'
+  /** Registry id for known data sets; a new id for a user's folder or file. */
+  datasetId: string
+  /** The user's folder or file; absent for shipped and fetched data sets. */
+  path?: string
+  datasetsDir: string
+  /** resources/samples of the app. */
+  samplesDir: string
+  brokenPictures: 'refuse' | 'skip'
+}
+
+export type HostToDataWorker = { type: 'job'; job: PrepareDataJob } | { type: 'stop' }
+
+export type DataWorkerToHost =
+  | { type: 'progress'; text: string; done: number; total: number; unit: 'bytes' | 'pictures' }
+  | { type: 'network'; what: string }
+  | { type: 'prepared'; data: DataSummary; shape: [height: number, width: number, channels: number] }
+  | { type: 'failed'; error: ErrorReport }
+
 /** What a worker is doing, for the words beside the bar. */
 export type WorkerPhase = 'libraries' | 'data' | 'tracing' | 'training' | 'evaluating' | 'saving'
 
