@@ -1,0 +1,20 @@
+// The host's API. Clients import the type only; a RepriseError reaches them as `error.data.report`.
+import { datasetsRouter } from './datasets-router.ts'
+import { eventsRouter } from './events-router.ts'
+import { foldersRouter, machineRouter, settingsRouter, setupRouter } from './machine-router.ts'
+import { recipesRouter } from './recipes-router.ts'
+import { runsRouter } from './runs-router.ts'
+import { router } from './trpc.ts'
+
+export const appRouter = router({
+  machine: machineRouter,
+  recipes: recipesRouter,
+  runs: runsRouter,
+  datasets: datasetsRouter,
+  folders: foldersRouter,
+  settings: settingsRouter,
+  setup: setupRouter,
+  events: eventsRouter,
+})
+
+export type AppRouter = typeof appRouter
