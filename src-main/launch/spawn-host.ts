@@ -22,6 +22,7 @@ export interface SpawnHostOptions {
   dataDir?: string | undefined
   /** Root of the app; found from this file when absent. */
   appDir?: string | undefined
+  /** The whole environment of the host; this process's own when absent. */
   env?: NodeJS.ProcessEnv | undefined
 }
 
@@ -50,7 +51,7 @@ export async function spawnHost(options: SpawnHostOptions = {}): Promise<Spawned
     // Its own process group: an interrupt in a terminal reaches the launcher, which ends the host by closing stdin.
     detached: process.platform !== 'win32',
     windowsHide: true,
-    env: { ...process.env, ...options.env, ...(options.dataDir ? { REPRISE_HOME: options.dataDir } : {}) },
+    env: { ...(options.env ?? process.env), ...(options.dataDir ? { REPRISE_HOME: options.dataDir } : {}) },
   })
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve)
