@@ -39,7 +39,7 @@ const bundledNode: Readonly<Record<string, string>> = {
 /** The Node 24 that host and workers run on: the current one if it will do, else the bundled. Throws `setup-incomplete`. */
 export function nodeExecutable(app: string = appFolder()): string {
   const major = Number(process.versions.node.split('.')[0])
-  if (major >= 24 && process.versions['electron'] === undefined) return process.execPath
+  if (major >= 24 && process.versions.electron === undefined) return process.execPath
   const name = bundledNode[`${process.platform}-${process.arch}`]
   const file = name === undefined ? undefined : join(app, 'node_modules', name)
   if (file !== undefined && existsSync(file)) return file
