@@ -1,0 +1,99 @@
+// Data sets on this machine; those of the registry appear once something was done with them.
+import type { Database } from 'better-sqlite3'
+import type { ErrorReport } from '../../shared/errors.ts'
+import { fromColumn, toColumn } from './json-column.ts'
+
+export interface StoredDataset {
+  id: string
+  label: string
+  status: 'ready' | 'failed' | 'fetching'
+  train: number
+  test: number
+  classes: string[]
+  shape: [number, number, number]
+  benchmark: boolean
+  fingerprint: string | null
+  /** The user's folder or file; null for those that the app fetched. */
+  path: string | null
+  brokenPictures: 'refuse' | 'skip'
+  skipped: { path: string; reason: string }[]
+  error: ErrorReport | null
+}
+
+interface Row {
+  id: string
+  label: string
+  status: StoredDataset['status']
+  train: number
+  test: number
+  classes: string
+  shape: string
+  benchmark: number
+  fingerprint: string | null
+  path: string | null
+  broken_pictures: StoredDataset['brokenPictures']
+  skipped: string
+  error: string | null
+}
+
+export interface DataSetsTable {
+  put(dataset: StoredDataset): void
+  get(id: string): StoredDataset | null
+  list(): StoredDataset[]
+  remove(id: string): void
+}
+
+export function createDataSetsTable(db: Database): DataSetsTable {
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO data_sets
+       (id, label, status, train, test, classes, shape, benchmark, fingerprint, path, broken_pictures, skipped, error,
+        changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const get = db.prepare<[string], Row>('SELECT * FROM data_sets WHERE id = ?')
+  const list = db.prepare<[], Row>('SELECT * FROM data_sets ORDER BY id')
+  const remove = db.prepare('DELETE FROM data_sets WHERE id = ?')
+  return {
+    put: (dataset) =>
+      put.run(
+        dataset.id,
+        dataset.label,
+        dataset.status,
+        dataset.train,
+        dataset.test,
+        toColumn(dataset.classes),
+        toColumn(dataset.shape),
+        dataset.benchmark ? 1 : 0,
+        dataset.fingerprint,
+        dataset.path,
+        dataset.brokenPictures,
+        toColumn(dataset.skipped),
+        toColumn(dataset.error),
+        Date.now(),
+      ),
+    get: (id) => {
+      const row = get.get(id)
+      return row ? readRow(row) : null
+    },
+    list: () => list.all().map(readRow),
+    remove: (id) => remove.run(id),
+  }
+}
+
+function readRow(row: Row): StoredDataset {
+  return {
+    id: row.id,
+    label: row.label,
+    status: row.status,
+    train: row.train,
+    test: row.test,
+    classes: JSON.parse(row.classes) as string[],
+    shape: JSON.parse(row.shape) as [number, number, number],
+    benchmark: row.benchmark === 1,
+    fingerprint: row.fingerprint,
+    path: row.path,
+    brokenPictures: row.broken_pictures,
+    skipped: JSON.parse(row.skipped) as StoredDataset['skipped'],
+    error: fromColumn(row.error),
+  }
+}
