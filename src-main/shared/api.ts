@@ -182,6 +182,13 @@ export interface Preflight {
   seconds: number
   diskBytes: number
   changes: { key: string; label: string; recipe: unknown; run: unknown }[]
+  /** Learning rate over steps of this run and of the recipe, with a point at each turn; absent when it cannot be built. */
+  schedule?: { run: SchedulePoint[]; recipe: SchedulePoint[] }
+}
+
+export interface SchedulePoint {
+  step: number
+  lr: number
 }
 
 export interface Settings {
