@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { schedules as scheduleRecords } from '../../../shared/registry/training.ts'
+import { type RunConfigInput, runConfigSchema } from '../../../shared/run-config.ts'
+import { buildSchedule } from './build-schedule.ts'
+
+interface ScheduleOracle {
+  name: string
+  stepsPerEpoch: number
+  totalSteps: number
+  config: RunConfigInput
+  lr: number[]
+}
+const oracle = JSON.parse(
+  readFileSync(new URL('../../../../tools/oracle/values/schedules.json', import.meta.url), 'utf8'),
+) as ScheduleOracle[]
+
+test.each(oracle)(
+  '$name gives the rates of the reference at every step',
+  ({ config, stepsPerEpoch, totalSteps, lr }) => {
+    const rate = buildSchedule(runConfigSchema.parse(config), stepsPerEpoch, totalSteps)
+    expect(lr).toHaveLength(totalSteps)
+    const worst = Math.max(...lr.map((expected, step) => Math.abs(rate(step) - expected)))
+    expect(worst).toBeLessThan(1e-9)
+  },
+)
+
+test('every schedule of the registry is compared with a reference', () => {
+  const compared = new Set(oracle.map(({ config }) => config.schedule?.name))
+  expect([...compared].sort()).toEqual(Object.keys(scheduleRecords).sort())
+})
+
+test('a warm-up on a schedule that rises by itself is refused', () => {
+  for (const name of ['one-cycle', 'triangular'] as const) {
+    const config = runConfigSchema.parse({ schedule: { name, warmup: 1 } })
+    expect(() => buildSchedule(config, 10, 100)).toThrow('takes no warm-up')
+  }
+})
+
+test('a warm-up longer than the training is refused', () => {
+  const config = runConfigSchema.parse({ schedule: { name: 'cosine', warmup: 11 } })
+  expect(() => buildSchedule(config, 10, 100)).toThrow('longer than the training')
+})
+
+test.each(Object.keys(scheduleRecords))('%s is finite for trainings of one to three steps', (name) => {
+  for (const totalSteps of [1, 2, 3]) {
+    const rate = buildSchedule(runConfigSchema.parse({ schedule: { name } }), 1, totalSteps)
+    for (let step = 0; step < totalSteps; step += 1) {
+      expect(rate(step)).toBeGreaterThanOrEqual(0)
+      expect(rate(step)).toBeLessThanOrEqual(0.1)
+    }
+  }
+})
