@@ -1,11 +1,11 @@
 // One chart of curves against the paper: crosshair, tooltip, zoom and keyboard around a plot that lives outside React.
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import 'uplot/dist/uPlot.min.css'
+import styles from './curve-chart.module.css'
 import type { Reference, ScheduleEvent } from './curve-marks.ts'
-import { createCurvePlot, type CurvePlot, type CurvePlotData } from './curve-plot.ts'
+import { type CurvePlot, type CurvePlotData, createCurvePlot } from './curve-plot.ts'
 import { type CurveSeries, extentOf, nearestIndex, valuesAt } from './curve-series.ts'
 import { CurveTooltip } from './curve-tooltip.tsx'
-import styles from './curve-chart.module.css'
 import { logRange, niceRange } from './value-range.ts'
 
 export interface CurveChartProps {
@@ -70,7 +70,9 @@ export function CurveChart(props: CurveChartProps) {
   }, [series, version, xRange, props.yRange, log, reference, props.referenceTag, events, zoom, showAll])
 
   // uPlot keeps its series for life, so another set of lines or another kind of axis makes another plot.
-  const shapeKey = [log, props.rightSpace, props.syncKey, ...series.map((s) => `${s.id} ${s.look} ${s.color}`)].join('|')
+  const shapeKey = [log, props.rightSpace, props.syncKey, ...series.map((s) => `${s.id} ${s.look} ${s.color}`)].join(
+    '|',
+  )
   const latest = useRef({ props, data })
   latest.current = { props, data }
   useEffect(() => {

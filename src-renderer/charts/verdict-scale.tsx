@@ -26,9 +26,7 @@ export function VerdictScale({ outcome, label, provisional = false, ...values }:
       <i className={styles.band} style={span(at.band)} />
       <i className={styles.paper} style={{ left: percent(at.paper) }} />
       {provisional || at.mean === null ? (
-        at.seeds.map((ring) => (
-          <i key={ring.seed} className={styles.seed} style={{ left: percent(ring.at) }} />
-        ))
+        at.seeds.map((ring) => <i key={ring.seed} className={styles.seed} style={{ left: percent(ring.at) }} />)
       ) : (
         <>
           {at.interval && <i className={styles.interval} style={span(at.interval)} />}
