@@ -12,8 +12,10 @@ export interface DatasetRecord {
   /** Channel mean and standard deviation on 0..1 pixels of the training set. */
   mean: readonly number[]
   std: readonly number[]
-  /** sha256 of the raw uint8 NHWC pixels in official order; null where no official value is known. */
-  sha256: { train: string; test: string } | null
+  /** sha256 of the raw uint8 NHWC pixels in official order. */
+  sha256: { train: string; test: string }
+  /** The digest of pictures with labels that does not depend on their order (engine/data/content-digest.ts). */
+  content: { train: string; test: string }
   licence: string
   /** Bytes that a fetch downloads, for the line before the start. */
   downloadBytes: number
@@ -46,7 +48,15 @@ export const datasets = {
     shape: [28, 28, 1],
     mean: [0.286],
     std: [0.353],
-    sha256: null,
+    // The first 6,000 and 1,000 pictures of the published files.
+    sha256: {
+      train: 'c407c19496b306f56f0ed298ad5b11dbcfcc75fc631f4f8e3bc07b8000f1a88b',
+      test: '8d46efb2efae7259de048298adb99140d06082b91c430833a54d7ce30f21c9c9',
+    },
+    content: {
+      train: 'b7259ef07695ef595a519db8b42b18bd982d68d9b55f21f1ff6052f448c22c93',
+      test: '09eead72d834a4e1983081c20ac9fb9ba2e9055d86b7d722856d73d8d4790692',
+    },
     licence: 'MIT',
     downloadBytes: 0,
     benchmark: false,
@@ -60,7 +70,17 @@ export const datasets = {
     shape: [28, 28, 1],
     mean: [0.1307],
     std: [0.3081],
-    sha256: null,
+    // Taken from files whose md5, unpacked, is the published one: train images 6bbc9ace898e44ae57da46a324031adb, train
+    // labels a25bea736e30d166cdddb491f175f624, test images 2646ac647ad5339dbf082846283269ea, test labels
+    // 27ae3e4e09519cfbb04c329615203637.
+    sha256: {
+      train: '741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757',
+      test: '6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161',
+    },
+    content: {
+      train: '4e35f5e69bd16b1a92409f186af4625c081c64b4c17acfa161b296088786cf51',
+      test: '15f179fc8064b3885ce612239b7bc451486775946a7c64c70562b061ff716383',
+    },
     licence: 'CC BY-SA 3.0',
     downloadBytes: 11_500_000,
     benchmark: true,
@@ -74,9 +94,15 @@ export const datasets = {
     shape: [32, 32, 3],
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.247, 0.2435, 0.2616],
+    // Records rebuilt from these pixels and labels have the md5 of the official binary files (data_batch_1.bin
+    // 5dd7e06a14cb22eb9f671a540d1b7c25 to test_batch.bin 803d5f7f4d78ea53de84dbe85f74fb6d).
     sha256: {
       train: '47af8b02cfcfb6cdf3dbbd1969ad7f1b70f4413f6f80f437b020ee4e5bc8304a',
       test: 'f9b1e2130bab680db56eb06d886f7f1ad0f1183907ceff4659d1735c890f5b04',
+    },
+    content: {
+      train: '76f226de88bc83d45eca29ff6226b007c8416a8a7869772bf3a0cba54ee836fe',
+      test: '49b135eec06acedd8ca906566a4a19005b557637f85630292578a84e8e8d5244',
     },
     licence: 'research use, Krizhevsky 2009',
     downloadBytes: 139_000_000,

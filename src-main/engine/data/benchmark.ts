@@ -1,0 +1,37 @@
+// Tells whether data is that of a benchmark the app knows, by the content of every picture and label.
+import { RepriseError } from '../../shared/errors.ts'
+import { type DatasetName, type DatasetRecord, datasets } from '../../shared/registry/datasets.ts'
+import type { SourceData } from './dataset.ts'
+
+export interface ContentDigests {
+  train: string
+  test: string
+}
+
+/** The registry record of that id, or null. */
+export function datasetRecord(id: string): DatasetRecord | null {
+  return Object.hasOwn(datasets, id) ? datasets[id as DatasetName] : null
+}
+
+/** Registry id of the data set whose content this is, or null. */
+export function recogniseContent(content: ContentDigests): DatasetName | null {
+  const entries = Object.entries(datasets) as [DatasetName, DatasetRecord][]
+  const match = entries.find(([, { content: known }]) => known.train === content.train && known.test === content.test)
+  return match?.[0] ?? null
+}
+
+/** Throws `data-fingerprint` when data that should be the known data set `id` is not, saying what differs. */
+export function requireKnownContent(id: string, source: SourceData, content: ContentDigests): void {
+  const record = datasetRecord(id)
+  if (record === null || recogniseContent(content) === id) return
+  const counts = `${source.train.count} + ${source.test.count} pictures of ${source.shape.join(' x ')}`
+  const knownCounts = `${record.train} + ${record.test} pictures of ${record.shape.join(' x ')}`
+  throw new RepriseError({
+    code: 'data-fingerprint',
+    message: `This is not ${record.label} as it was published`,
+    expected: knownCounts,
+    found: counts === knownCounts ? 'as many pictures, but with other pixels or labels' : counts,
+    fix: `Get the original files of ${record.label}, or add these as a data set of your own.`,
+    details: { expected: record.content, found: content },
+  })
+}
