@@ -1,0 +1,82 @@
+// tf.function for TypeScript: a body is traced once into a TensorFlow function, then every call is one execution.
+import * as tf from '@tensorflow/tfjs-core'
+import { attr } from './attributes.ts'
+import { tensorFlowBackend } from './backend.ts'
+import { type ConfigOptions, configProto } from './config-proto.ts'
+import { GraphTrace, type TracedNode } from './graph-trace.ts'
+import type { TensorInfo } from './runtime.ts'
+
+export interface TensorSpec {
+  dtype: number
+  shape: readonly number[]
+}
+
+export interface CompiledFunction {
+  readonly name: string
+  /** Every recorded operation, in order: what export and cost counting walk. */
+  readonly nodes: readonly TracedNode[]
+  /** Calls the function with native tensor ids and waits. The caller deletes the results. */
+  run(inputs: readonly number[]): TensorInfo[]
+  /** The same on a thread of its own; an abort rejects with `cancelled`. */
+  runAsync(inputs: readonly number[], signal?: AbortSignal): Promise<TensorInfo[]>
+  dispose(): void
+}
+
+export interface CompileOptions {
+  mixedPrecision?: ConfigOptions['mixedPrecision']
+}
+
+let compiled = 0
+
+/**
+ * Traces `body` with symbolic arguments of the given specs and registers the result as a TensorFlow function.
+ * Variables that the body reads or updates are bound; small captured tensors become constants.
+ * Throws what tracing throws, with the operation and shapes.
+ */
+export function compileFunction(
+  label: string,
+  specs: readonly TensorSpec[],
+  body: (...inputs: tf.Tensor[]) => readonly tf.Tensor[],
+  options: CompileOptions = {},
+): CompiledFunction {
+  const backend = tensorFlowBackend()
+  const { runtime } = backend
+  const trace = new GraphTrace(runtime)
+  const name = `${label}_${compiled++}`
+  const outputs = traceBody(trace, specs, body)
+  const native = trace.toFunction(name, outputs)
+  runtime.addFunction(native)
+  runtime.api.TF_DeleteFunction(native)
+
+  const config = configProto({ mixedPrecision: options.mixedPrecision ?? 'none' })
+  const attrs = config.length > 0 ? [attr.string('config_proto', config)] : []
+  const argumentsInOrder = (inputs: readonly number[]) => {
+    let next = 0
+    return trace.inputs.map((input) => input.boundId ?? inputs[next++] ?? -1)
+  }
+  return {
+    name,
+    nodes: trace.nodes,
+    run: (inputs) => runtime.executeOp(name, attrs, argumentsInOrder(inputs), outputs.length),
+    runAsync: (inputs, signal) => runtime.executeOpAsync(name, attrs, argumentsInOrder(inputs), outputs.length, signal),
+    dispose: () => runtime.removeFunction(name),
+  }
+}
+
+/** Runs `body` inside `trace` and returns the symbols of its results; intermediate tensors are disposed. */
+export function traceBody(
+  trace: GraphTrace,
+  specs: readonly TensorSpec[],
+  body: (...inputs: tf.Tensor[]) => readonly tf.Tensor[],
+) {
+  const backend = tensorFlowBackend()
+  backend.traces.push(trace)
+  tf.engine().startScope('trace')
+  try {
+    const inputs = specs.map((spec) => backend.symbolicTensor(trace.argument(spec.dtype, spec.shape)))
+    return body(...inputs).map((tensor) => backend.symbolOf(trace, tensor))
+  } finally {
+    tf.engine().endScope()
+    backend.traces.pop()
+  }
+}

@@ -1,0 +1,308 @@
+// One TensorFlow context per process, its tensors by integer id, and the execution of operations and functions.
+import { RepriseError } from '../../shared/errors.ts'
+import { type Attr, AttrType } from './attributes.ts'
+import {
+  type CancellationManager,
+  type Context,
+  type NativeFunction,
+  type NativeTensor,
+  nativeView,
+  type Op,
+  openTensorFlow,
+  type Status,
+  type TensorFlowApi,
+  type TensorHandle,
+} from './capi.ts'
+import { type ConfigOptions, configProto } from './config-proto.ts'
+import { dtypeBytes, dtypeName } from './dtypes.ts'
+
+/** A native tensor as the binding reports it. */
+export interface TensorInfo {
+  id: number
+  dtype: number
+  shape: number[]
+}
+
+export interface DeviceInfo {
+  /** TensorFlow's name, such as /job:localhost/replica:0/task:0/device:GPU:0. */
+  name: string
+  type: string
+  memoryBytes: number
+}
+
+const cancelledCode = 1
+const outOfMemoryCode = 8
+const encoder = new TextEncoder()
+
+/** The process's TensorFlow: library, context, and a table of live tensor handles. */
+export class TensorFlowRuntime {
+  readonly api: TensorFlowApi
+  readonly context: Context
+  private readonly status: Status
+  private readonly handles = new Map<number, TensorHandle>()
+  private nextId = 1
+
+  /** Throws `libtensorflow-missing` or `libtensorflow-damaged`. */
+  constructor(dir: string, config: ConfigOptions = {}) {
+    this.api = openTensorFlow(dir)
+    this.status = this.api.TF_NewStatus()
+    const options = this.api.TFE_NewContextOptions()
+    const proto = configProto(config)
+    this.api.TFE_ContextOptionsSetConfig(options, proto, proto.length, this.status)
+    this.check('the session configuration')
+    this.context = this.api.TFE_NewContext(options, this.status)
+    this.check('the TensorFlow context')
+    this.api.TFE_DeleteContextOptions(options)
+  }
+
+  get version(): string {
+    return this.api.TF_Version()
+  }
+
+  /** Live native tensors; steady over training steps unless something leaks. */
+  get handleCount(): number {
+    return this.handles.size
+  }
+
+  /** Devices that TensorFlow can use here, the CPU first. */
+  devices(): DeviceInfo[] {
+    const list = this.api.TFE_ContextListDevices(this.context, this.status)
+    this.check('the device list')
+    const devices = Array.from({ length: this.api.TF_DeviceListCount(list) }, (_, i) => ({
+      name: this.api.TF_DeviceListName(list, i, this.status),
+      type: this.api.TF_DeviceListType(list, i, this.status),
+      memoryBytes: Number(this.api.TF_DeviceListMemoryBytes(list, i, this.status)),
+    }))
+    this.api.TF_DeleteDeviceList(list)
+    return devices
+  }
+
+  /** A native host tensor holding a copy of `values`; the caller deletes it. */
+  nativeTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): NativeTensor {
+    const elements = shape.reduce((a, b) => a * b, 1)
+    const bytes = elements * (dtypeBytes[dtype] ?? 0)
+    if (bytes !== values.byteLength) {
+      throw new RepriseError({
+        code: 'tensorflow-op',
+        message: 'A tensor was given values of another size than its shape.',
+        expected: `${bytes} bytes for ${dtypeName(dtype)} [${shape.join(', ')}]`,
+        found: `${values.byteLength} bytes`,
+      })
+    }
+    const tensor = this.api.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes)
+    if (bytes > 0) {
+      const source = new Uint8Array(values.buffer, values.byteOffset, bytes)
+      new Uint8Array(nativeView(this.api.TF_TensorData(tensor), bytes)).set(source)
+    }
+    return tensor
+  }
+
+  /** Copies `values` into a new tensor and returns its id. */
+  createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number {
+    const tensor = this.nativeTensor(shape, dtype, values)
+    const handle = this.api.TFE_NewTensorHandle(tensor, this.status)
+    this.api.TF_DeleteTensor(tensor)
+    this.check('a new tensor')
+    return this.register(handle)
+  }
+
+  deleteTensor(id: number): void {
+    const handle = this.handles.get(id)
+    if (handle === undefined) return
+    this.api.TFE_DeleteTensorHandle(handle)
+    this.handles.delete(id)
+  }
+
+  /** A copy of a tensor's bytes; waits for the operation that produces them. */
+  readTensor(id: number): { bytes: ArrayBuffer; dtype: number } {
+    const handle = this.handle(id)
+    const tensor = this.api.TFE_TensorHandleResolve(handle, this.status)
+    this.check('reading a tensor')
+    const size = Number(this.api.TF_TensorByteSize(tensor))
+    const bytes = size > 0 ? nativeView(this.api.TF_TensorData(tensor), size).slice(0) : new ArrayBuffer(0)
+    this.api.TF_DeleteTensor(tensor)
+    return { bytes, dtype: this.api.TFE_TensorHandleDataType(handle) }
+  }
+
+  /** Runs one operation and waits. Throws `tensorflow-op` with TensorFlow's message, the operation and the shapes. */
+  executeOp(name: string, attrs: readonly Attr[], inputs: readonly number[], outputs: number): TensorInfo[] {
+    const op = this.newOp(name, attrs, inputs)
+    const results: (TensorHandle | null)[] = Array(outputs).fill(null)
+    const count = [outputs]
+    this.api.TFE_Execute(op, results, count, this.status)
+    this.api.TFE_DeleteOp(op)
+    this.check(name, inputs)
+    return this.registerAll(results.slice(0, count[0]))
+  }
+
+  /**
+   * Runs one operation on a thread of its own, so that the event loop stays free. With `signal`, an abort stops
+   * it between kernels and the promise rejects with `cancelled`.
+   */
+  async executeOpAsync(
+    name: string,
+    attrs: readonly Attr[],
+    inputs: readonly number[],
+    outputs: number,
+    signal?: AbortSignal,
+  ): Promise<TensorInfo[]> {
+    const op = this.newOp(name, attrs, inputs)
+    const status = this.api.TF_NewStatus()
+    const cancellation = signal ? this.watchSignal(op, signal) : undefined
+    const results: (TensorHandle | null)[] = Array(outputs).fill(null)
+    const count = [outputs]
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.api.TFE_Execute.async(op, results, count, status, (error) => (error ? reject(error) : resolve()))
+      })
+      this.check(name, inputs, status)
+      return this.registerAll(results.slice(0, count[0]))
+    } finally {
+      cancellation?.end()
+      this.api.TFE_DeleteOp(op)
+      this.api.TF_DeleteStatus(status)
+    }
+  }
+
+  /** Makes a function callable by its name. */
+  addFunction(fn: NativeFunction): void {
+    this.api.TFE_ContextAddFunction(this.context, fn, this.status)
+    this.check('registering a function')
+  }
+
+  removeFunction(name: string): void {
+    this.api.TFE_ContextRemoveFunction(this.context, name, this.status)
+    this.check('removing a function')
+  }
+
+  /** Throws the error that `status` holds, if any. */
+  check(what: string, inputs: readonly number[] = [], status: Status = this.status): void {
+    const code = this.api.TF_GetCode(status)
+    if (code === 0) return
+    throw tensorFlowError(
+      code,
+      this.api.TF_Message(status),
+      what,
+      inputs.map((id) => this.describe(id)),
+    )
+  }
+
+  /** The status that graph calls share; read it with `check`. */
+  get sharedStatus(): Status {
+    return this.status
+  }
+
+  private newOp(name: string, attrs: readonly Attr[], inputs: readonly number[]): Op {
+    const op = this.api.TFE_NewOp(this.context, name, this.status)
+    this.check(name)
+    for (const id of inputs) this.api.TFE_OpAddInput(op, this.handle(id), this.status)
+    for (const attribute of attrs) setOpAttr(this.api, op, attribute, this.status)
+    this.check(name, inputs)
+    return op
+  }
+
+  private watchSignal(op: Op, signal: AbortSignal): { end: () => void } {
+    const manager: CancellationManager = this.api.TFE_NewCancellationManager()
+    this.api.TFE_OpSetCancellationManager(op, manager, this.status)
+    this.check('cancellation')
+    const cancel = () => this.api.TFE_CancellationManagerStartCancel(manager)
+    if (signal.aborted) cancel()
+    signal.addEventListener('abort', cancel)
+    return {
+      end: () => {
+        signal.removeEventListener('abort', cancel)
+        this.api.TFE_DeleteCancellationManager(manager)
+      },
+    }
+  }
+
+  private handle(id: number): TensorHandle {
+    const handle = this.handles.get(id)
+    if (handle !== undefined) return handle
+    throw new RepriseError({ code: 'internal', message: `Tensor ${id} was used after it was deleted.` })
+  }
+
+  private register(handle: TensorHandle): number {
+    const id = this.nextId++
+    this.handles.set(id, handle)
+    return id
+  }
+
+  private registerAll(results: (TensorHandle | null)[]): TensorInfo[] {
+    return results
+      .filter((handle) => handle !== null)
+      .map((handle) => {
+        const rank = this.api.TFE_TensorHandleNumDims(handle, this.status)
+        const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
+          Number(this.api.TFE_TensorHandleDim(handle, i, this.status)),
+        )
+        return { id: this.register(handle), dtype: this.api.TFE_TensorHandleDataType(handle), shape }
+      })
+  }
+
+  private describe(id: number): string {
+    const handle = this.handles.get(id)
+    if (handle === undefined) return `deleted tensor ${id}`
+    const rank = this.api.TFE_TensorHandleNumDims(handle, this.api.TF_NewStatus())
+    const dims = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
+      Number(this.api.TFE_TensorHandleDim(handle, i, this.api.TF_NewStatus())),
+    )
+    return `${dtypeName(this.api.TFE_TensorHandleDataType(handle))} [${dims.join(', ')}]`
+  }
+}
+
+/** TensorFlow's status as an error with a code: `cancelled`, `out-of-memory` or `tensorflow-op`. */
+export function tensorFlowError(code: number, message: string, what: string, inputs: readonly string[]): RepriseError {
+  const details = { tensorflow: message, op: what, inputs: [...inputs], status: code }
+  if (code === cancelledCode) return new RepriseError({ code: 'cancelled', message: 'The step was stopped.', details })
+  if (code === outOfMemoryCode) {
+    return new RepriseError({
+      code: 'out-of-memory',
+      message: `Out of memory in ${what}.`,
+      found: message,
+      fix: 'Use a smaller batch, or close other programs that use the device.',
+      details,
+    })
+  }
+  return new RepriseError({
+    code: 'tensorflow-op',
+    message: `TensorFlow refused ${what}${inputs.length > 0 ? ` on ${inputs.join(', ')}` : ''}.`,
+    found: message,
+    fix: 'This is a fault of the network or of Reprise: copy the report.',
+    details,
+  })
+}
+
+function setOpAttr(api: TensorFlowApi, op: Op, { name, type, value }: Attr, status: Status): void {
+  if (Array.isArray(value)) {
+    if (type === AttrType.shape)
+      api.TFE_OpSetAttrShape(op, name, BigInt64Array.from(value, BigInt), value.length, status)
+    else if (type === AttrType.float) api.TFE_OpSetAttrFloatList(op, name, Float32Array.from(value), value.length)
+    else api.TFE_OpSetAttrIntList(op, name, BigInt64Array.from(value, BigInt), value.length)
+    return
+  }
+  switch (type) {
+    case AttrType.type:
+      api.TFE_OpSetAttrType(op, name, Number(value))
+      break
+    case AttrType.int:
+      api.TFE_OpSetAttrInt(op, name, Number(value))
+      break
+    case AttrType.float:
+      api.TFE_OpSetAttrFloat(op, name, Number(value))
+      break
+    case AttrType.bool:
+      api.TFE_OpSetAttrBool(op, name, value ? 1 : 0)
+      break
+    case AttrType.string: {
+      const bytes = typeof value === 'string' ? encoder.encode(value) : (value as Uint8Array)
+      api.TFE_OpSetAttrString(op, name, bytes, bytes.length)
+      break
+    }
+    default:
+      throw new RepriseError({
+        code: 'internal',
+        message: `Attribute ${name} has a kind that eager operations do not take.`,
+      })
+  }
+}
