@@ -16,6 +16,11 @@ def _compact(value, depth):
     return json.dumps(value, allow_nan=False)
 
 
+def digits(value):
+    """A float with ten significant digits, which keeps the files small and is far below float32."""
+    return float(f"{value:.10g}")
+
+
 def write_json(name, value):
     VALUES.mkdir(exist_ok=True)
     (VALUES / name).write_text(_compact(value, 0) + "\n")

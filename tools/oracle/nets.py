@@ -1,0 +1,133 @@
+"""The networks of the product in PyTorch: CIFAR ResNets (He et al. 2015, section 4.2, option A), airbench94 (Jordan 2024)
+and LeNet-5 (LeCun et al. 1998). Used by the oracle and by the benchmark.
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.stride = stride
+        self.added = outputs - inputs
+
+    def shortcut(self, x):
+        if self.stride == 1:
+            return x
+        # Option A: every second pixel, then half of the new channels as zeros on each side. No parameters.
+        side = self.added // 2
+        return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, side, side))
+
+    def forward(self, x):
+        y = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+
+
+class CifarResNet(nn.Module):
+    def __init__(self, depth):
+        super().__init__()
+        blocks = (depth - 2) // 6
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        self.layer1 = self.stage(blocks, 16, 16, 1)
+        self.layer2 = self.stage(blocks, 16, 32, 2)
+        self.layer3 = self.stage(blocks, 32, 64, 2)
+        self.linear = nn.Linear(64, 10)
+
+    @staticmethod
+    def stage(blocks, inputs, outputs, stride):
+        first = BasicBlock(inputs, outputs, stride)
+        return nn.Sequential(first, *(BasicBlock(outputs, outputs, 1) for _ in range(blocks - 1)))
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.layer3(self.layer2(self.layer1(x)))
+        return self.linear(x.mean((2, 3)))
+
+
+class ConvGroup(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.norm1 = self.norm(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
+        self.norm2 = self.norm(outputs)
+
+    @staticmethod
+    def norm(channels):
+        # 0.4 is the weight of the new statistics; scales stay 1.
+        layer = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
+        layer.weight.requires_grad_(False)
+        return layer
+
+    def forward(self, x):
+        x = F.gelu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        return F.gelu(self.norm2(self.conv2(x)))
+
+
+class Airbench94(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.whiten = nn.Conv2d(3, 24, 2)
+        self.whiten.weight.requires_grad_(False)
+        self.group1 = ConvGroup(24, 64)
+        self.group2 = ConvGroup(64, 256)
+        self.group3 = ConvGroup(256, 256)
+        self.linear = nn.Linear(256, 10, bias=False)
+
+    def forward(self, x):
+        x = self.group3(self.group2(self.group1(F.gelu(self.whiten(x)))))
+        return self.linear(F.max_pool2d(x, 3).flatten(1)) / 9
+
+
+# Table I of LeCun et al. 1998: the S2 maps that each C3 map sees.
+C3_INPUTS = [
+    (0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5),
+    (0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 5), (0, 3, 4, 5), (0, 1, 4, 5), (0, 1, 2, 5),
+    (0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5), (0, 1, 2, 3, 4, 5),
+]  # fmt: skip
+
+
+def squash(x):
+    return 1.7159 * torch.tanh(x * (2 / 3))
+
+
+class Subsample(nn.Module):
+    """Sum of each 2x2 field, times a weight, plus a bias, one of each per map."""
+
+    def __init__(self, maps):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((maps,), 0.25))
+        self.bias = nn.Parameter(torch.zeros(maps))
+
+    def forward(self, x):
+        return 4 * F.avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class LeNet5(nn.Module):
+    """Linear outputs in place of the radial basis functions; every layer up to F6 ends in the scaled tanh."""
+
+    def __init__(self):
+        super().__init__()
+        self.c1 = nn.Conv2d(1, 6, 5)
+        self.s2 = Subsample(6)
+        self.c3 = nn.Conv2d(6, 16, 5)
+        self.s4 = Subsample(16)
+        self.c5 = nn.Conv2d(16, 120, 5)
+        self.f6 = nn.Linear(120, 84)
+        self.output = nn.Linear(84, 10)
+        mask = torch.zeros(16, 6, 1, 1)
+        for outputs, inputs in enumerate(C3_INPUTS):
+            mask[outputs, list(inputs)] = 1
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        x = squash(self.s2(squash(self.c1(x))))
+        x = squash(F.conv2d(x, self.c3.weight * self.mask, self.c3.bias))
+        x = squash(self.c5(squash(self.s4(x)))).flatten(1)
+        return self.output(squash(self.f6(x)))
