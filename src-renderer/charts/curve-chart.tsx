@@ -106,7 +106,7 @@ export function CurveChart(props: CurveChartProps) {
   }, [shapeKey, log])
   useEffect(() => plot.current?.setData(data), [data])
 
-  const readable = series.filter(({ look, x }) => look !== 'raw' && x.length > 0)
+  const readable = series.filter(({ smoothed, x }) => !smoothed && x.length > 0)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const active = readable[picked % Math.max(1, readable.length)]

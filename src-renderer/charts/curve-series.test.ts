@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { alignSeries, type CurveSeries, extentOf, nearestIndex, valuesAt } from './curve-series.ts'
 
-const series = (id: string, x: number[], y: number[], look: CurveSeries['look'] = 'main'): CurveSeries => ({
+const series = (id: string, x: number[], y: number[], smoothed = false): CurveSeries => ({
   id,
   label: id,
-  look,
+  look: 'main',
   color: 1,
+  smoothed,
   x,
   y,
 })
@@ -36,12 +37,12 @@ test('the nearest index is found between, on and beyond the points', () => {
   expect(nearestIndex([], 1)).toBe(-1)
 })
 
-test('a tooltip lists the largest value first and leaves out ghosts and series that end earlier', () => {
+test('a tooltip lists the largest value first and leaves out smoothed lines and series that end earlier', () => {
   const values = valuesAt(
     [
       series('low', [0, 10, 20], [1, 1, 1]),
       series('high', [0, 10, 20], [9, 9, 9]),
-      series('ghost', [0, 10, 20], [5, 5, 5], 'raw'),
+      series('drawn only', [0, 10, 20], [5, 5, 5], true),
       series('short', [0, 1, 2], [3, 3, 3]),
     ],
     20,

@@ -15,6 +15,8 @@ export interface CurveSeries {
   y: ArrayLike<number>
   /** A dot and a tag with the last value. */
   tagged?: boolean
+  /** Drawn only: tooltips and tables read the values behind it. */
+  smoothed?: boolean
 }
 
 /** One x column and one column per series, null where a series has no point: what uPlot draws. */
@@ -76,11 +78,14 @@ export interface ReadValue {
   value: number
 }
 
-/** What a tooltip lists at `x`: each series' nearest value, largest first, ghosts and series that do not reach `x` left out. */
+/**
+ * What a tooltip lists at `x`: each series' nearest value, largest first; smoothed lines and series that do not
+ * reach `x` are left out.
+ */
 export function valuesAt(series: readonly CurveSeries[], x: number): ReadValue[] {
   const values: ReadValue[] = []
-  for (const { id, label, color, look, x: xs, y } of series) {
-    if (look === 'raw' || xs.length === 0) continue
+  for (const { id, label, color, look, x: xs, y, smoothed } of series) {
+    if (smoothed || xs.length === 0) continue
     const reach = xs.length > 1 ? (xs[xs.length - 1] as number) - (xs[xs.length - 2] as number) : 0
     if (x < (xs[0] as number) - reach || x > (xs[xs.length - 1] as number) + reach) continue
     const value = y[nearestIndex(xs, x)] as number

@@ -1,0 +1,75 @@
+// How the settings are grouped on the form, which of them a schedule or optimiser uses, and what a search finds.
+import { type ConfigField, configFields, type FieldValue } from '../../../src-main/shared/config-fields.ts'
+import type { ConfigSection } from '../../../src-main/shared/run-config.ts'
+
+export const formSections = {
+  data: ['data', 'input'],
+  model: ['model'],
+  optimization: ['optimizer', 'train', 'schedule'],
+  augmentation: ['augment'],
+  evaluation: ['evaluation'],
+  verdict: ['seeds', 'verdict'],
+  compute: ['compute'],
+} as const satisfies Record<string, readonly ConfigSection[]>
+
+export type FormSection = keyof typeof formSections
+export const formSectionIds = Object.keys(formSections) as FormSection[]
+
+/** Fields of a section of the form, in the order of the schema. */
+export function fieldsOfSection(section: FormSection): ConfigField[] {
+  const groups: readonly ConfigSection[] = formSections[section]
+  return groups.flatMap((group) => configFields.filter((field) => field.section === group))
+}
+
+/** The section of the form that holds a key. */
+export function sectionOf(key: string): FormSection | undefined {
+  return formSectionIds.find((id) => fieldsOfSection(id).some((field) => field.key === key))
+}
+
+const schedulesOf: Record<string, readonly string[]> = {
+  'schedule.warmup': ['constant', 'step', 'multi-step', 'cosine'],
+  'schedule.warmupStart': ['constant', 'step', 'multi-step', 'cosine'],
+  'schedule.warmupConstant': ['constant', 'step', 'multi-step', 'cosine'],
+  'schedule.milestones': ['multi-step'],
+  'schedule.stepSize': ['step'],
+  'schedule.gamma': ['step', 'multi-step'],
+  'schedule.finalLr': ['cosine'],
+  'schedule.start': ['one-cycle', 'triangular'],
+  'schedule.peak': ['one-cycle', 'triangular'],
+  'schedule.end': ['one-cycle', 'triangular'],
+  'schedule.anneal': ['one-cycle'],
+}
+
+/** False for settings that have no effect beside the others, such as milestones of a cosine schedule. */
+export function fieldApplies(key: string, value: (key: string) => FieldValue): boolean {
+  const schedules = schedulesOf[key]
+  if (schedules) return schedules.includes(String(value('schedule.name')))
+  if (key === 'augment.padMode') return Number(value('augment.pad')) > 0
+  if (key === 'optimizer.lookaheadDecay') return Number(value('optimizer.lookaheadEvery')) > 0
+  if (key === 'input.mean' || key === 'input.std') return value('input.normalization') === 'channel'
+  return true
+}
+
+export interface FieldFilter {
+  /** Section's advanced fields are open. */
+  advanced: boolean
+  onlyChanged: boolean
+  search: string
+}
+
+/**
+ * Whether the form shows a field. A search looks into advanced settings too; a changed field is always shown, so that
+ * nothing a reader changed is hidden. `words` is what a search may match: label, help and key.
+ */
+export function fieldShown(
+  field: ConfigField,
+  filter: FieldFilter,
+  state: { changed: boolean; applies: boolean; words: string },
+): boolean {
+  const search = filter.search.trim().toLowerCase()
+  if (search !== '' && !state.words.toLowerCase().includes(search)) return false
+  if (filter.onlyChanged) return state.changed
+  if (state.changed) return true
+  if (!state.applies) return false
+  return search !== '' || filter.advanced || field.level === 'basic'
+}
