@@ -62,7 +62,7 @@ def network_case(name, net, channels, label_smoothing):
             "labels": LABELS,
             "labelSmoothing": label_smoothing,
             "trainLogits": rows(logits),
-            "loss": digits(float(loss)),
+            "loss": digits(loss.item()),
             "parameters": [
                 {
                     "name": key,

@@ -1,5 +1,6 @@
 // The oracle's files as typed values. What each holds and where it comes from: README.md.
 import { readFileSync } from 'node:fs'
+import type { RunConfigInput } from '../../src-main/shared/run-config.ts'
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`values/${name}`, import.meta.url), 'utf8'))
 
@@ -30,3 +31,143 @@ export interface NetworkOracle {
 }
 
 export const networkOracles = () => read('networks.json') as NetworkOracle[]
+
+/** Row-major values. */
+export interface OracleTensor {
+  shape: number[]
+  values: number[]
+}
+
+/** Single layers in NHWC and HWIO; each gradient is that of sum(output x upstream). */
+export interface LayerOracles {
+  batchNorm: {
+    /** PyTorch's momentum: the weight of the new statistics. */
+    newStatisticsWeight: number
+    epsilon: number
+    input: OracleTensor
+    scale: OracleTensor
+    offset: OracleTensor
+    upstream: OracleTensor
+    output: OracleTensor
+    inputGradient: OracleTensor
+    scaleGradient: OracleTensor
+    offsetGradient: OracleTensor
+    /** After one training pass, from 0 and 1; the variance is the unbiased one. */
+    runningMean: OracleTensor
+    runningVariance: OracleTensor
+    evalOutput: OracleTensor
+  }[]
+  convolution: {
+    stride: number
+    /** Zeros on each side. */
+    padding: number
+    input: OracleTensor
+    filter: OracleTensor
+    bias: OracleTensor | null
+    upstream: OracleTensor
+    output: OracleTensor
+    inputGradient: OracleTensor
+    filterGradient: OracleTensor
+    biasGradient: OracleTensor | null
+  }[]
+  /** Stride equals size, no padding: incomplete fields at the border are dropped. */
+  pool: {
+    name: 'max' | 'average'
+    size: number
+    input: OracleTensor
+    upstream: OracleTensor
+    output: OracleTensor
+    inputGradient: OracleTensor
+  }[]
+  activation: {
+    name: 'relu' | 'gelu' | 'scaled-tanh'
+    input: OracleTensor
+    upstream: OracleTensor
+    output: OracleTensor
+    inputGradient: OracleTensor
+  }[]
+  /** Mean over the batch. */
+  crossEntropy: {
+    labelSmoothing: number
+    logits: OracleTensor
+    labels: number[]
+    loss: number
+    logitsGradient: OracleTensor
+  }[]
+}
+
+export const layerOracles = () => read('layers.json') as LayerOracles
+
+export const oracleParameterKinds = ['weight', 'normScale', 'normBias', 'bias'] as const
+export type OracleParameterKind = (typeof oracleParameterKinds)[number]
+
+/** SGD on sum(curvature x (p - target)^2) / 2; the rate of step t (from 0) is `lr` x rates[t]. */
+export interface OptimizerOracles {
+  steps: number
+  rates: number[]
+  problem: Record<OracleParameterKind, { start: number[]; target: number[]; curvature: number[] }>
+  cases: {
+    name: string
+    /** Keys of the run config. */
+    optimizer: {
+      lr: number
+      momentum: number
+      nesterov: boolean
+      weightDecay: number
+      weightDecayScope: 'all' | 'weights'
+      normBiasLrScale: number
+      lookaheadEvery: number
+      lookaheadDecay: number
+    }
+    /** Parameters after so many steps. */
+    path: ({ step: number } & Record<OracleParameterKind, number[]>)[]
+  }[]
+}
+
+export const optimizerOracles = () => read('optimizers.json') as OptimizerOracles
+
+export interface WhiteningOracle {
+  epsilon: number
+  /** NHWC. */
+  pictures: OracleTensor
+  /** Largest first. */
+  eigenvalues: number[]
+  /** [12, 3, 2, 2] in OIHW: the first half of the layer, each with its largest entry made positive. */
+  filters: OracleTensor
+  /** Sum over the filters of w w^T, over the flat (channel, row, column). */
+  gram: number[][]
+}
+
+export const whiteningOracle = () => read('whitening.json') as WhiteningOracle
+
+export interface ScheduleOracle {
+  name: string
+  stepsPerEpoch: number
+  totalSteps: number
+  /** In the terms of the run config. */
+  config: RunConfigInput
+  lr: number[]
+}
+
+export const scheduleOracles = () => read('schedules.json') as ScheduleOracle[]
+
+export interface StudentTOracle {
+  probability: number
+  degrees: number[]
+  quantiles: number[]
+  /** Half the 95 % Welch interval of the difference between the values of `ours` and a sample known by its figures. */
+  welch: { ours: number[]; paper: { mean: number; std: number; seeds: number }; half: number }
+}
+
+export const studentTOracle = () => read('student-t.json') as StudentTOracle
+
+export interface TopKOracle {
+  classes: number
+  logits: number[]
+  labels: number[]
+  top1: number
+  top5: number
+  loss: number
+}
+
+export const topKOracle = () => read('top-k.json') as TopKOracle

@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { topKOracle } from '../../../tools/oracle/read-values.ts'
 import { addEvaluationBatch, evaluationFigures, noEvaluationSums } from './metrics.ts'
 
-interface TopKOracle {
-  classes: number
-  logits: number[]
-  labels: number[]
-  top1: number
-  top5: number
-  loss: number
-}
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../tools/oracle/values/top-k.json', import.meta.url), 'utf8'),
-) as TopKOracle
+const oracle = topKOracle()
 
 test('top-1, top-5 and loss of a batch agree with PyTorch', () => {
   const sums = addEvaluationBatch(noEvaluationSums, Float32Array.from(oracle.logits), oracle.labels, oracle.classes)

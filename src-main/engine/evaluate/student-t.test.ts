@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { studentTOracle } from '../../../tools/oracle/read-values.ts'
 import { studentTQuantile } from './student-t.ts'
 
-interface QuantileOracle {
-  probability: number
-  degrees: number[]
-  quantiles: number[]
-}
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../tools/oracle/values/student-t.json', import.meta.url), 'utf8'),
-) as QuantileOracle
+const oracle = studentTOracle()
 
 test('quantiles agree with scipy to 1e-10 for whole and fractional degrees of freedom', () => {
   expect(oracle.degrees.length).toBeGreaterThan(50)

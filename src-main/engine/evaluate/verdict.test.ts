@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { studentTOracle } from '../../../tools/oracle/read-values.ts'
 import { withConfigValue } from '../../shared/config-fields.ts'
 import { type Recipe, recipeSchema } from '../../shared/recipe.ts'
 import type { DataSummary } from '../../shared/worker-protocol.ts'
@@ -129,9 +129,7 @@ test('a published spread gives one seed an interval and is named', () => {
 })
 
 test("with the paper's own spread and seeds the interval is Welch's, as scipy computes it", () => {
-  const { welch } = JSON.parse(
-    readFileSync(new URL('../../../tools/oracle/values/student-t.json', import.meta.url), 'utf8'),
-  ) as { welch: { ours: number[]; paper: { mean: number; std: number; seeds: number }; half: number } }
+  const { welch } = studentTOracle()
   const { mean: figure, std, seeds } = welch.paper
   const recipe = recipeWith({ figure, std, seeds, stdSource: 'Table 6' }, 0.005)
   const verdict = judge(welch.ours, { recipe })

@@ -1,19 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { scheduleOracles } from '../../../../tools/oracle/read-values.ts'
 import { schedules as scheduleRecords } from '../../../shared/registry/training.ts'
-import { type RunConfigInput, runConfigSchema } from '../../../shared/run-config.ts'
+import { runConfigSchema } from '../../../shared/run-config.ts'
 import { buildSchedule } from './build-schedule.ts'
 
-interface ScheduleOracle {
-  name: string
-  stepsPerEpoch: number
-  totalSteps: number
-  config: RunConfigInput
-  lr: number[]
-}
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../../tools/oracle/values/schedules.json', import.meta.url), 'utf8'),
-) as ScheduleOracle[]
+const oracle = scheduleOracles()
 
 test.each(oracle)(
   '$name gives the rates of the reference at every step',
