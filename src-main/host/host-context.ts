@@ -1,0 +1,45 @@
+// What every part of a started host shares.
+import type { Logger } from 'pino'
+import type { History } from './db/history.ts'
+import type { EventBus } from './event-bus.ts'
+import type { NetworkLog } from './machine/network-log.ts'
+
+export interface HostFolders {
+  data: string
+  runs: string
+  datasets: string
+  resources: string
+}
+
+/** The programs that worker processes run; tests put scripted ones in their place. */
+export interface WorkerEntries {
+  train: string
+  prepareData: string
+}
+
+export interface HostTiming {
+  /** Worker reports are written in one transaction per so many ms. */
+  batchMs: number
+  /** Live figures reach windows at most once per so many ms. */
+  liveMs: number
+  /** A worker that was told to stop at once is killed after so many ms. */
+  stopMs: number
+  /** The same when the host itself ends. */
+  shutdownMs: number
+}
+
+export const hostTiming: HostTiming = { batchMs: 100, liveMs: 500, stopMs: 30_000, shutdownMs: 10_000 }
+
+export interface HostContext {
+  folders: HostFolders
+  history: History
+  events: EventBus
+  log: Logger
+  network: NetworkLog
+  entries: WorkerEntries
+  timing: HostTiming
+  /** Environment of this host and, with additions, of its workers. */
+  env: NodeJS.ProcessEnv
+  /** Free bytes on the disk of a folder. */
+  freeBytes(folder: string): Promise<number>
+}

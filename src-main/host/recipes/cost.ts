@@ -1,0 +1,84 @@
+// How long one seed takes on this machine: measured here if it can be, else scaled from the recipe's cost.
+
+import type { Recipe } from '../../shared/recipe.ts'
+import { datasets } from '../../shared/registry/datasets.ts'
+import { models } from '../../shared/registry/models.ts'
+import type { RunConfig } from '../../shared/run-config.ts'
+import type { History } from '../db/history.ts'
+import type { StoredRun } from '../db/runs-table.ts'
+
+export interface SecondsEstimate {
+  seconds: number
+  /** True when finished seeds with the same cost were timed on this machine. */
+  measured: boolean
+}
+
+export interface CostEstimator {
+  perSeed(recipe: Recipe, config: RunConfig): SecondsEstimate
+  /** Call it when a run has ended. */
+  forget(): void
+}
+
+/** Step time relative to fp32 on a CPU with bf16 instructions, as measured on ResNet-20. */
+const precisionFactor = { fp32: 1, bf16: 0.62, fp16: 0.62 } as const
+
+/** The recipes' costs are for two cores. */
+const recipeCores = 2
+
+/** Training pictures of an epoch; 50,000 for a data set of the user's, whose size is not known here. */
+function trainPictures(config: RunConfig): number {
+  const all = datasets[config.data.dataset as keyof typeof datasets]?.train ?? 50_000
+  return config.data.limitTrain > 0 ? Math.min(config.data.limitTrain, all) : all
+}
+
+/** Multiply-accumulates of one seed's training in some unit: pictures x size of the net x factor of the precision. */
+export function workOfSeed(config: RunConfig): number {
+  const { lengthUnit, length, batchSize } = config.train
+  const pictures = lengthUnit === 'epochs' ? length * trainPictures(config) : length * batchSize
+  const macs = models[config.model.name as keyof typeof models]?.macsMillions ?? 1
+  return pictures * macs * precisionFactor[config.compute.precision]
+}
+
+/** Settings that change what a seed costs; two runs that agree in them take the same time. */
+function costKey(config: RunConfig): string {
+  const { data, model, train, augment, evaluation, compute } = config
+  return JSON.stringify([data, model, { ...train, labelSmoothing: 0 }, augment, evaluation, compute])
+}
+
+function median(values: number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+/** @param machine runs that were timed on another one do not count */
+export function createCostEstimator(history: History, machine: { cpu: string; cores: number }): CostEstimator {
+  let timed: { run: StoredRun; seconds: number }[] | null = null
+
+  const timedRuns = () => {
+    timed ??= history.runs
+      .finished()
+      .filter(({ environment }) => environment?.cpu.trim() === machine.cpu && environment.cores === machine.cores)
+      .flatMap((run) => {
+        const seconds = history.seeds
+          .list(run.run)
+          .flatMap(({ result }) => (result?.stopped ? [] : (result?.seconds ?? [])))
+        const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length
+        return seconds.length > 0 ? [{ run, seconds: mean }] : []
+      })
+    return timed
+  }
+
+  return {
+    perSeed: (recipe, config) => {
+      const key = costKey(config)
+      const same = timedRuns().find(({ run }) => run.recipeId === recipe.id && costKey(run.config) === key)
+      if (same) return { seconds: same.seconds, measured: true }
+      const scaled = (of: Recipe, as: RunConfig) => (of.cost.seconds * workOfSeed(as)) / workOfSeed(of.config)
+      const factor = median(timedRuns().map(({ run, seconds }) => seconds / scaled(run.recipe, run.config)))
+      return { seconds: scaled(recipe, config) * (factor ?? recipeCores / machine.cores), measured: false }
+    },
+    forget: () => {
+      timed = null
+    },
+  }
+}
