@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { MessageBoxReturnValue } from 'electron'
+import { readHostAddress } from '../../src-main/launch/host-address.ts'
+import { type DesktopShell, openDesktopShell, readyHost } from '../support/desktop-shell.ts'
+import { hostApi, longRun } from '../support/host-api.ts'
+import { isAlive } from '../support/processes.ts'
+import { test as base, expect } from '../support/test.ts'
+
+/** Launches of the app on one data folder and one profile of their own, ended with the test. */
+const test = base.extend<{ home: string; profile: string; launch: () => Promise<DesktopShell> }>({
+  home: async ({ shellKind }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), `reprise-life-${shellKind}-`))
+    await use(folder)
+    const left = readHostAddress(folder)
+    if (left) process.kill(left.pid, 'SIGKILL')
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  profile: async ({ home }, use) => use(join(home, 'profile')),
+  launch: async ({ home, profile }, use) => {
+    const shells: DesktopShell[] = []
+    await use(async () => {
+      const shell = await openDesktopShell(home, { profile })
+      shells.push(shell)
+      return shell
+    })
+    for (const { app } of shells) if (isAlive(app.process().pid ?? 0)) app.process().kill('SIGKILL')
+  },
+})
+
+async function trainingStep(home: string, runId: string): Promise<number> {
+  const run = await hostApi(home).run(runId)
+  return run.status === 'running' ? (run.live?.step ?? 0) : 0
+}
+
+test('the engine is gone after the app was killed', async ({ launch }) => {
+  const { app, hostPid } = await launch()
+  expect(isAlive(hostPid)).toBe(true)
+  app.process().kill('SIGKILL')
+  await expect.poll(() => isAlive(hostPid)).toBe(false)
+})
+
+test('a training ends with a killed app, and the next start says why it ended', async ({ launch, home }) => {
+  const { app, hostPid } = await launch()
+  const run = await hostApi(home).start(longRun)
+  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  app.process().kill('SIGKILL')
+  await expect.poll(() => isAlive(hostPid), { timeout: 15_000 }).toBe(false)
+
+  await launch()
+  const later = await hostApi(home).run(run.id)
+  expect(['stopped', 'failed']).toContain(later.status)
+  expect(later.error?.message ?? '').toContain('Training')
+})
+
+test('a second start hands over to the first and ends', async ({ launch, home, profile }) => {
+  const { app } = await launch()
+  const told = app.evaluate(({ app }) => new Promise<void>((done) => app.once('second-instance', () => done())))
+  const electron = createRequire(import.meta.url)('electron') as unknown as string
+  const second = spawn(electron, ['--no-sandbox', `--user-data-dir=${profile}`, resolve('.')], {
+    env: { ...process.env, REPRISE_HOME: home },
+    stdio: 'ignore',
+  })
+  const [code] = await once(second, 'exit')
+  expect(code).toBe(0)
+  await told
+})
+
+test('a dead engine is started again on the same port, and the page goes on by itself', async ({ launch }) => {
+  const { page, hostPid, origin } = await launch()
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+  process.kill(hostPid, 'SIGKILL')
+  await expect
+    .poll(async () => (await page.evaluate(() => window.desktop?.hostState()))?.status === 'ready' && !isAlive(hostPid))
+    .toBe(true)
+  const host = await readyHost(page)
+  expect(host.url).toBe(origin)
+  expect(host.pid).not.toBe(hostPid)
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Runs' })).toBeVisible()
+  expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
+})
+
+test('training in the background survives the window, and the next start shows it', async ({ launch, home }) => {
+  const first = await launch()
+  const api = hostApi(home)
+  await api.set({ background: true })
+  const run = await api.start(longRun)
+  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  await first.app.close()
+  expect(isAlive(first.hostPid)).toBe(true)
+  const before = await trainingStep(home, run.id)
+  await expect.poll(() => trainingStep(home, run.id)).toBeGreaterThan(before)
+
+  const second = await launch()
+  expect(second.hostPid).toBe(first.hostPid)
+  await second.page.goto(`${second.origin}runs/${run.id}`)
+  await expect(second.page.getByRole('heading', { name: 'Long sample' })).toBeVisible()
+
+  // The engine in the background ends with its work; the window gets one of its own.
+  await api.stop({ runId: run.id, mode: 'now' })
+  await expect.poll(() => isAlive(first.hostPid), { timeout: 20_000 }).toBe(false)
+  await expect.poll(async () => (await readyHost(second.page)).pid).not.toBe(first.hostPid)
+})
+
+test('closing while a run trains asks, stops it and keeps what it has', async ({ launch, home }) => {
+  const { app, hostPid } = await launch()
+  const run = await hostApi(home).start(longRun)
+  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  const asked = app.evaluate(
+    ({ dialog }) =>
+      new Promise<string[]>((done) => {
+        dialog.showMessageBox = (async (...given: unknown[]): Promise<MessageBoxReturnValue> => {
+          const { message, buttons } = given.at(-1) as { message: string; buttons: string[] }
+          done([message, ...buttons])
+          return { response: 1, checkboxChecked: false }
+        }) as typeof dialog.showMessageBox
+      }),
+  )
+  const closed = app.waitForEvent('close')
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  expect(await asked).toEqual(['Long sample is still training', 'Go on in the background', 'Stop and keep', 'Cancel'])
+  await closed
+  await expect.poll(() => isAlive(hostPid)).toBe(false)
+
+  await launch()
+  expect((await hostApi(home).run(run.id)).status).toBe('stopped')
+})
