@@ -32,7 +32,19 @@ export interface CurveChartProps {
   formatPosition: (value: number) => string
   syncKey?: string | null | undefined
   rightSpace?: number | undefined
+  /** Charts with a name keep their zoom when the reader leaves and comes back. */
+  name?: string | undefined
 }
+
+interface View {
+  /** Part of the x axis, or null for all of it. */
+  zoom: readonly [number, number] | null
+  /** All values on the y axis, not only the part that decides. */
+  showAll: boolean
+}
+
+const wholeView: View = { zoom: null, showAll: false }
+const keptViews = new Map<string, View>()
 
 const noEvents: readonly ScheduleEvent[] = []
 
@@ -49,8 +61,8 @@ export function CurveChart(props: CurveChartProps) {
   const root = useRef<HTMLDivElement>(null)
   const plot = useRef<CurvePlot | null>(null)
   const keysId = useId()
-  const [zoom, setZoom] = useState<readonly [number, number] | null>(null)
-  const [showAll, setShowAll] = useState(false)
+  const [view, setView] = useState(() => keptViews.get(props.name ?? '') ?? wholeView)
+  const { zoom, showAll } = view
   const [cursor, setCursor] = useState<{ x: number; left: number } | null>(null)
   const [picked, setPicked] = useState(0)
 
@@ -91,11 +103,8 @@ export function CurveChart(props: CurveChartProps) {
       latest.current.data,
       {
         onCursor: (x, left) => setCursor(x === null ? null : { x, left }),
-        onZoom: (range) => setZoom(range),
-        onDoubleClick: () => {
-          setZoom(null)
-          setShowAll((all) => !all)
-        },
+        onZoom: (range) => setView((before) => ({ ...before, zoom: range })),
+        onDoubleClick: () => setView((before) => ({ zoom: null, showAll: !before.showAll })),
       },
     )
     plot.current = made
@@ -105,6 +114,9 @@ export function CurveChart(props: CurveChartProps) {
     }
   }, [shapeKey, log])
   useEffect(() => plot.current?.setData(data), [data])
+  useEffect(() => {
+    if (props.name) keptViews.set(props.name, view)
+  }, [props.name, view])
 
   const readable = series.filter(({ smoothed, x }) => !smoothed && x.length > 0)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -121,10 +133,7 @@ export function CurveChart(props: CurveChartProps) {
       End: () => plot.current?.setCursor(x[x.length - 1] as number),
       ArrowDown: () => setPicked((index) => (index + 1) % readable.length),
       ArrowUp: () => setPicked((index) => (index + readable.length - 1) % readable.length),
-      '0': () => {
-        setZoom(null)
-        setShowAll(false)
-      },
+      '0': () => setView(wholeView),
     }
     const move = moves[event.key]
     if (!move) return
@@ -134,10 +143,17 @@ export function CurveChart(props: CurveChartProps) {
   }
 
   const values = cursor ? valuesAt(series, cursor.x) : []
+  const spoken = cursor
+    ? [props.formatPosition(cursor.x), ...values.map((v) => `${v.label} ${props.formatValue(v.value)}`)].join(', ')
+    : props.summary
   return (
     <div
       className={styles.chart}
-      role="application"
+      role="slider"
+      aria-valuemin={data.xRange[0]}
+      aria-valuemax={data.xRange[1]}
+      aria-valuenow={cursor?.x ?? data.xRange[1]}
+      aria-valuetext={spoken}
       aria-label={props.summary}
       aria-describedby={keysId}
       tabIndex={0}

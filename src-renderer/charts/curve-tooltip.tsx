@@ -18,7 +18,11 @@ const mostRows = 8
 export function CurveTooltip({ position, left, values, pickedId, format }: CurveTooltipProps) {
   const shown = values.length > mostRows ? [...values.slice(0, mostRows / 2), ...values.slice(-mostRows / 2)] : values
   return (
-    <div className={styles.tooltip} style={{ '--left': `${left}px` }} role="status">
+    <div
+      className={styles.tooltip}
+      style={{ left: `clamp(4px, ${left + 54}px, calc(100% - 190px))` }}
+      aria-hidden="true"
+    >
       <div className={styles.tooltipPosition}>{position}</div>
       {shown.map((value) => (
         <div key={value.id} className={styles.tooltipRow} data-picked={value.id === pickedId}>

@@ -27,7 +27,9 @@ export function Sparkline({ values, width = 84, height = 20, domain, reference, 
       width={width}
       height={height}
       style={color ? { color } : undefined}
-      {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
+      role="img"
+      aria-label={label ?? ''}
+      aria-hidden={label === undefined}
     >
       {shape.reference !== null && (
         <line className={styles.reference} x1="0" x2={width} y1={shape.reference} y2={shape.reference} />

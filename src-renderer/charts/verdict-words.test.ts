@@ -18,7 +18,11 @@ const verdict = (parts: Partial<Verdict>): Verdict => ({
   differences: [],
   ...parts,
 })
-const plain = { paperStd: null, paperSeeds: null, testPictures: 10_000 }
+const plain: { paperStd: number | null; paperSeeds: number | null; testPictures: number } = {
+  paperStd: null,
+  paperSeeds: null,
+  testPictures: 10_000,
+}
 const keys = (parts: Partial<Verdict>, context = plain) =>
   verdictSentences(verdict(parts), context).map((sentence) => sentence.key)
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { configField, parseRunConfig } from '../../../src-main/shared/config-fields.ts'
+import { configField, configFields, parseRunConfig } from '../../../src-main/shared/config-fields.ts'
 import { countedChanges, draftValue, fieldProblems, runCommand, withChange, withoutChanges } from './draft.ts'
 import { fieldApplies, fieldShown, fieldsOfSection, formSectionIds, sectionOf } from './form-sections.ts'
-import { configFields } from '../../../src-main/shared/config-fields.ts'
 
-const recipe = parseRunConfig({ optimizer: { lr: 0.1 }, schedule: { name: 'multi-step', milestones: [32_000, 48_000] } })
+const recipe = parseRunConfig({
+  optimizer: { lr: 0.1 },
+  schedule: { name: 'multi-step', milestones: [32_000, 48_000] },
+})
 
 test('a changed value is kept until it is the recipe’s again', () => {
   const changed = withChange(recipe, {}, 'optimizer.lr', 0.2)

@@ -1,7 +1,7 @@
-// What the charts of a run draw, built from its columns for one unit of the x axis.
+// What the charts of a run draw, for one unit of the x axis.
 import type { CurveSeries } from '../../charts/curve-series.ts'
 import { smooth } from '../../charts/smoothing.ts'
-import type { RunColumns, SeedColumns } from './run-columns.ts'
+import type { SeedCurves } from './seed-curves.ts'
 
 export type AxisUnit = 'step' | 'epoch' | 'time'
 
@@ -21,7 +21,10 @@ const stepLossWeight = 0.95
 const fewestToSmooth = 30
 
 /** Seconds of training at each of `steps`, straight between evaluations and onwards from the last one. */
-export function timesOfSteps(steps: ArrayLike<number>, known: { step: Float64Array; time: Float64Array }): Float64Array {
+export function timesOfSteps(
+  steps: ArrayLike<number>,
+  known: { step: ArrayLike<number>; time: ArrayLike<number> },
+): Float64Array {
   const times = new Float64Array(steps.length)
   const last = known.step.length - 1
   if (last < 0) return times
@@ -36,14 +39,11 @@ export function timesOfSteps(steps: ArrayLike<number>, known: { step: Float64Arr
   return times
 }
 
-function epochPositions({ epochs }: SeedColumns, unit: AxisUnit): Float64Array {
-  return epochs[unit].values
+function stepPositions({ steps, epochs }: SeedCurves, unit: AxisUnit): ArrayLike<number> {
+  return unit === 'time' ? timesOfSteps(steps.step, epochs) : steps[unit]
 }
 
-function stepPositions({ steps, epochs }: SeedColumns, unit: AxisUnit): Float64Array {
-  if (unit !== 'time') return steps[unit].values
-  return timesOfSteps(steps.step.values, { step: epochs.step.values, time: epochs.time.values })
-}
+const curvesOf = (seeds: readonly SeedCurves[], choice: SeriesChoice) => seeds.find(({ seed }) => seed === choice.seed)
 
 /** A line, with its unsmoothed values as a ghost behind it when it is smoothed. */
 function withGhost(line: CurveSeries, weight: number, smoothing: boolean): CurveSeries[] {
@@ -56,55 +56,48 @@ function withGhost(line: CurveSeries, weight: number, smoothing: boolean): Curve
 }
 
 /** Test top-1 of every seed, the chosen one last and on top. */
-export function accuracySeries(columns: RunColumns, choice: SeriesChoice): CurveSeries[] {
-  const line = (seed: number, data: SeedColumns): CurveSeries => ({
+export function accuracySeries(seeds: readonly SeedCurves[], choice: SeriesChoice): CurveSeries[] {
+  const line = ({ seed, epochs }: SeedCurves): CurveSeries => ({
     id: `seed ${seed}`,
     label: choice.seedLabel(seed),
     look: seed === choice.seed ? 'main' : 'other',
     color: 1,
-    x: epochPositions(data, choice.unit),
-    y: data.epochs.top1.values,
+    x: epochs[choice.unit],
+    y: epochs.top1,
   })
-  const others = [...columns.seeds].filter(([seed, data]) => seed !== choice.seed && data.epochs.step.length > 0)
-  const main = columns.seeds.get(choice.seed)
+  const others = seeds.filter(({ seed, epochs }) => seed !== choice.seed && epochs.step.length > 0)
+  const main = curvesOf(seeds, choice)
   return [
-    ...others.map(([seed, data]) => line(seed, data)),
-    ...(main ? withGhost({ ...line(choice.seed, main), tagged: true }, accuracyWeight, choice.smoothing) : []),
+    ...others.map(line),
+    ...(main ? withGhost({ ...line(main), tagged: true }, accuracyWeight, choice.smoothing) : []),
   ]
 }
 
 /** Training loss by step and test loss by epoch of the chosen seed. */
 export function lossSeries(
-  columns: RunColumns,
+  seeds: readonly SeedCurves[],
   choice: SeriesChoice,
   words: { train: string; test: string },
 ): CurveSeries[] {
-  const data = columns.seeds.get(choice.seed)
-  if (!data) return []
-  const train: CurveSeries = {
-    id: 'train',
-    label: words.train,
+  const main = curvesOf(seeds, choice)
+  if (!main) return []
+  const line = (id: 'train' | 'test', color: number, x: ArrayLike<number>, y: ArrayLike<number>): CurveSeries => ({
+    id,
+    label: words[id],
     look: 'fine',
-    color: 1,
-    x: stepPositions(data, choice.unit),
-    y: data.steps.loss.values,
-  }
-  const test: CurveSeries = {
-    id: 'test',
-    label: words.test,
-    look: 'fine',
-    color: 2,
-    x: epochPositions(data, choice.unit),
-    y: data.epochs.testLoss.values,
-  }
-  return [...withGhost(train, stepLossWeight, choice.smoothing), test]
+    color,
+    x,
+    y,
+  })
+  return [
+    ...withGhost(line('train', 1, stepPositions(main, choice.unit), main.steps.loss), stepLossWeight, choice.smoothing),
+    line('test', 2, main.epochs[choice.unit], main.epochs.testLoss),
+  ]
 }
 
 /** Learning rate of the chosen seed so far. */
-export function rateSeries(columns: RunColumns, choice: SeriesChoice, label: string): CurveSeries[] {
-  const data = columns.seeds.get(choice.seed)
-  if (!data) return []
-  return [
-    { id: 'rate', label, look: 'main', color: 1, x: stepPositions(data, choice.unit), y: data.steps.lr.values },
-  ]
+export function rateSeries(seeds: readonly SeedCurves[], choice: SeriesChoice, label: string): CurveSeries[] {
+  const main = curvesOf(seeds, choice)
+  if (!main) return []
+  return [{ id: 'rate', label, look: 'main', color: 1, x: stepPositions(main, choice.unit), y: main.steps.lr }]
 }

@@ -1,0 +1,25 @@
+// The spoken form of a verdict scale.
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Verdict } from '../../src-main/shared/verdict.ts'
+import { useNumbers } from '../i18n/i18n.ts'
+
+/** Says a verdict in one line: "92.41 plus or minus 0.14, paper 93.03, tolerance 0.30: not reproduced". */
+export function useVerdictLabel(): (verdict: Verdict) => string {
+  const { t } = useTranslation('common')
+  const numbers = useNumbers()
+  return useCallback(
+    (verdict) => {
+      const words = {
+        paper: numbers.percentValue(verdict.paper),
+        tolerance: numbers.percentValue(verdict.tolerance),
+        outcome: t(`verdict.${verdict.outcome}`).toLowerCase(),
+      }
+      if (verdict.mean === null) return t('scale.empty', words)
+      const mean = numbers.percentValue(verdict.mean)
+      if (verdict.half === null) return t('scale.withoutInterval', { ...words, mean })
+      return t('scale.withInterval', { ...words, mean, half: numbers.percentValue(verdict.half) })
+    },
+    [t, numbers],
+  )
+}

@@ -1,0 +1,40 @@
+import type { charts as english } from '../en/charts.ts'
+import type { Translation } from '../translation.ts'
+
+export const charts: Translation<typeof english> = {
+  keysHint:
+    '左右键逐点移动，按住 Shift 一次十点；上下键切换曲线；L 对数轴，S 平滑，T 表格，F 全屏，0 还原缩放。拖动可缩放，双击显示全部。',
+  options: '图表选项',
+  logAxis: '对数轴',
+  smoothing: '平滑',
+  asTable: '以表格显示',
+  resetZoom: '还原缩放',
+  fullScreen: '全屏',
+  leaveFullScreen: '退出全屏',
+  copyTable: '复制表格',
+  sortBy: '按{column}排序',
+  axis: { label: '横轴', step: '步', epoch: '轮', time: '时间' },
+  at: { step: '第 {value} 步', epoch: '第 {value} 轮', time: '训练 {value}' },
+  paper: '论文',
+  paperFigure: '论文 {figure}',
+  recipe: '配方',
+  thisRun: '本次运行',
+  trainLoss: '训练',
+  testLoss: '测试',
+  rate: '学习率',
+  points: '{count} 个点',
+  drop: '学习率 ÷{divisor}',
+  nextDrop: '下一次学习率 ÷{divisor}',
+  warmupEnd: '预热结束',
+  peak: '峰值',
+  nothingYet: '尚无数据点',
+  scale: {
+    interval: '95 % 区间',
+    seeds: '{count} 个种子',
+    mean: '均值 {figure}',
+    seedFigure: '种子 {figure}',
+    below: '未复现',
+    inside: '已复现',
+    above: '更优',
+  },
+}
