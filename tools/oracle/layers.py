@@ -2,6 +2,7 @@
 
 Each gradient is that of sum(output * upstream).
 """
+
 import torch
 import torch.nn.functional as F
 

@@ -1,6 +1,8 @@
-"""The networks of the product in PyTorch: CIFAR ResNets (He et al. 2015, section 4.2, option A), airbench94 (Jordan 2024)
-and LeNet-5 (LeCun et al. 1998). Used by the oracle and by the benchmark.
+"""The networks of the product in PyTorch: CIFAR ResNets (He et al. 2015, section 4.2, option A), airbench94 (Jordan
+2024) and LeNet-5 (LeCun et al. 1998). Names are those of the product.
+Used by the oracle and by the benchmark.
 """
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -70,19 +72,25 @@ class ConvGroup(nn.Module):
         return F.gelu(self.norm2(self.conv2(x)))
 
 
-class Airbench94(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.whiten = nn.Conv2d(3, 24, 2)
-        self.whiten.weight.requires_grad_(False)
-        self.group1 = ConvGroup(24, 64)
-        self.group2 = ConvGroup(64, 256)
-        self.group3 = ConvGroup(256, 256)
-        self.linear = nn.Linear(256, 10, bias=False)
-
+class Scale(nn.Module):
     def forward(self, x):
-        x = self.group3(self.group2(self.group1(F.gelu(self.whiten(x)))))
-        return self.linear(F.max_pool2d(x, 3).flatten(1)) / 9
+        return x / 9
+
+
+def airbench94():
+    whiten = nn.Conv2d(3, 24, 2)
+    whiten.weight.requires_grad_(False)
+    return nn.Sequential(
+        whiten,
+        nn.GELU(),
+        ConvGroup(24, 64),
+        ConvGroup(64, 256),
+        ConvGroup(256, 256),
+        nn.MaxPool2d(3),
+        nn.Flatten(),
+        nn.Linear(256, 10, bias=False),
+        Scale(),
+    )
 
 
 # Table I of LeCun et al. 1998: the S2 maps that each C3 map sees.
@@ -98,15 +106,30 @@ def squash(x):
 
 
 class Subsample(nn.Module):
-    """Sum of each 2x2 field, times a weight, plus a bias, one of each per map."""
+    """Mean of each 2x2 field, times a weight, plus a bias, one of each per map."""
 
     def __init__(self, maps):
         super().__init__()
-        self.weight = nn.Parameter(torch.full((maps,), 0.25))
+        self.weight = nn.Parameter(torch.ones(maps))
         self.bias = nn.Parameter(torch.zeros(maps))
 
     def forward(self, x):
-        return 4 * F.avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
+        return F.avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class ConnectedConv(nn.Module):
+    """C3: the 60 kernels of the table alone, one row of 25 each, ordered by output map, then input map."""
+
+    def __init__(self):
+        super().__init__()
+        pairs = [(o, i) for o, inputs in enumerate(C3_INPUTS) for i in inputs]
+        self.weight = nn.Parameter(torch.zeros(len(pairs), 25))
+        self.bias = nn.Parameter(torch.zeros(16))
+        self.pairs = tuple(torch.tensor(pairs).T)
+
+    def forward(self, x):
+        dense = self.weight.new_zeros(16, 6, 25).index_put(self.pairs, self.weight)
+        return F.conv2d(x, dense.reshape(16, 6, 5, 5), self.bias)
 
 
 class LeNet5(nn.Module):
@@ -116,18 +139,14 @@ class LeNet5(nn.Module):
         super().__init__()
         self.c1 = nn.Conv2d(1, 6, 5)
         self.s2 = Subsample(6)
-        self.c3 = nn.Conv2d(6, 16, 5)
+        self.c3 = ConnectedConv()
         self.s4 = Subsample(16)
         self.c5 = nn.Conv2d(16, 120, 5)
         self.f6 = nn.Linear(120, 84)
         self.output = nn.Linear(84, 10)
-        mask = torch.zeros(16, 6, 1, 1)
-        for outputs, inputs in enumerate(C3_INPUTS):
-            mask[outputs, list(inputs)] = 1
-        self.register_buffer("mask", mask)
 
     def forward(self, x):
         x = squash(self.s2(squash(self.c1(x))))
-        x = squash(F.conv2d(x, self.c3.weight * self.mask, self.c3.bias))
-        x = squash(self.c5(squash(self.s4(x)))).flatten(1)
+        x = squash(self.s4(squash(self.c3(x))))
+        x = squash(self.c5(x)).flatten(1)
         return self.output(squash(self.f6(x)))

@@ -1,12 +1,13 @@
 """Logits, loss, gradients and running statistics of whole networks on one small batch -> values/networks.json.
 
-Weights and pictures come from pattern.py, so the file holds results only. Everything is computed in float64 from float32
-weights and pictures.
+Weights and pictures come from pattern.py, so the file holds results only. Everything is computed in float64 from
+float32 weights and pictures.
 """
+
 import torch
 import torch.nn.functional as F
 
-from nets import Airbench94, CifarResNet, LeNet5
+from nets import CifarResNet, LeNet5, airbench94
 from pattern import PROJECTION, pattern, pattern_images, pattern_parameter
 from write import digits, write_json
 
@@ -87,7 +88,7 @@ def main():
         "networks.json",
         [
             network_case("resnet20-cifar", CifarResNet(20), 3, 0.0),
-            network_case("airbench94", Airbench94(), 3, 0.2),
+            network_case("airbench94", airbench94(), 3, 0.2),
             network_case("lenet5", LeNet5(), 1, 0.0),
         ],
     )

@@ -3,6 +3,7 @@
 The loss is sum(curvature * (p - target)^2) / 2, so the gradient is curvature * (p - target). The rate of step t is
 lr * (1 - t / 60), which tells PyTorch's momentum (rate outside) from the form with the rate inside.
 """
+
 import torch
 
 from pattern import pattern
@@ -34,7 +35,7 @@ def rate(t):
 
 
 def train(name, lr, momentum=0.0, nesterov=False, decay=0.0, scope="all", norm_bias_scale=1.0, every=0, lookahead=0.95):
-    """`every` and `lookahead` follow LookaheadState of legacy/airbench94.py (github.com/KellerJordan/cifar10-airbench)."""
+    """Lookahead follows LookaheadState of legacy/airbench94.py, github.com/KellerJordan/cifar10-airbench."""
     parts = problem()
     parameters = {kind: part["start"].clone().requires_grad_() for kind, part in parts.items()}
     groups = []
@@ -96,10 +97,32 @@ def main():
                 train("momentum", lr=0.1, momentum=0.9),
                 train("nesterov momentum", lr=0.1, momentum=0.9, nesterov=True),
                 train("momentum with weight decay on all", lr=0.1, momentum=0.9, decay=0.05),
-                train("nesterov with weight decay on weights alone", lr=0.1, momentum=0.9, nesterov=True, decay=0.05, scope="weights"),
-                train("norm biases at eight times the rate", lr=0.02, momentum=0.85, nesterov=True, decay=0.08, norm_bias_scale=8.0),
+                train(
+                    "nesterov with weight decay on weights alone",
+                    lr=0.1,
+                    momentum=0.9,
+                    nesterov=True,
+                    decay=0.05,
+                    scope="weights",
+                ),
+                train(
+                    "norm biases at eight times the rate",
+                    lr=0.02,
+                    momentum=0.85,
+                    nesterov=True,
+                    decay=0.08,
+                    norm_bias_scale=8.0,
+                ),
                 train("lookahead", lr=0.1, momentum=0.85, nesterov=True, decay=0.01, every=5),
-                train("lookahead with norm biases at four times the rate", lr=0.03, momentum=0.85, nesterov=True, decay=0.02, norm_bias_scale=4.0, every=5),
+                train(
+                    "lookahead with norm biases at four times the rate",
+                    lr=0.03,
+                    momentum=0.85,
+                    nesterov=True,
+                    decay=0.02,
+                    norm_bias_scale=4.0,
+                    every=5,
+                ),
             ],
         },
     )

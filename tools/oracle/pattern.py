@@ -1,4 +1,5 @@
 """Numbers in [-1, 1) that Python and TypeScript make alike, in place of stored weights and pictures. See README.md."""
+
 import numpy as np
 import torch
 
@@ -28,9 +29,7 @@ def pattern_parameter(p, name, shape):
         value = np.float32(0.1) * u
     elif "norm" in name:  # airbench94 fixes these scales at 1
         value = np.ones_like(u)
-    elif name.startswith("s"):  # subsampling coefficients of LeNet-5, applied to a sum of four
-        value = np.float32(0.25) + np.float32(0.025) * u
-    else:  # scales of batch normalisation
+    else:  # scales of batch normalisation, and of the subsampling of LeNet-5
         value = np.float32(1) + np.float32(0.1) * u
     return torch.from_numpy(value.reshape(shape))
 

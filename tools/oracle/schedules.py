@@ -2,6 +2,7 @@
 
 Each case holds the config in the product's own terms, so that the test builds the schedule from it.
 """
+
 import warnings
 
 import torch
@@ -68,39 +69,62 @@ def main():
         case(
             "constant after a linear warm-up",
             config({"name": "constant", "warmup": 2, "warmupStart": 0.01}),
-            10, 50, linear(0.01, 20),
+            10,
+            50,
+            linear(0.01, 20),
         ),
         case(
             "step, counted in epochs",
             config({"name": "step", "stepSize": 3, "gamma": 0.5}),
-            7, 100, lambda o: sched.StepLR(o, step_size=21, gamma=0.5),
+            7,
+            100,
+            lambda o: sched.StepLR(o, step_size=21, gamma=0.5),
         ),
         case(
             "multi-step, counted in steps",
             config({"name": "multi-step", "milestones": [32, 48], "gamma": 0.1}, unit="steps"),
-            9, 64, lambda o: sched.MultiStepLR(o, [32, 48], gamma=0.1),
+            9,
+            64,
+            lambda o: sched.MultiStepLR(o, [32, 48], gamma=0.1),
         ),
         case(
             "multi-step after a constant warm-up",
-            config({"name": "multi-step", "milestones": [32, 48], "warmup": 10, "warmupStart": 0.1, "warmupConstant": True}, unit="steps"),
-            9, 64,
-            chained(lambda o: sched.ConstantLR(o, factor=0.1, total_iters=10), lambda o: sched.MultiStepLR(o, [32, 48], gamma=0.1)),
+            config(
+                {
+                    "name": "multi-step",
+                    "milestones": [32, 48],
+                    "warmup": 10,
+                    "warmupStart": 0.1,
+                    "warmupConstant": True,
+                },
+                unit="steps",
+            ),
+            9,
+            64,
+            chained(
+                lambda o: sched.ConstantLR(o, factor=0.1, total_iters=10),
+                lambda o: sched.MultiStepLR(o, [32, 48], gamma=0.1),
+            ),
         ),
         case(
             "multi-step with a milestone inside a linear warm-up",
             config({"name": "multi-step", "milestones": [1, 3], "gamma": 0.2, "warmup": 2, "warmupStart": 0.25}),
-            8, 40,
+            8,
+            40,
             chained(linear(0.25, 16), lambda o: sched.MultiStepLR(o, [8, 24], gamma=0.2)),
         ),
         case(
             "cosine to a final rate",
             config({"name": "cosine", "finalLr": 0.001}),
-            10, 120, lambda o: sched.CosineAnnealingLR(o, T_max=120, eta_min=0.001),
+            10,
+            120,
+            lambda o: sched.CosineAnnealingLR(o, T_max=120, eta_min=0.001),
         ),
         case(
             "cosine after a linear warm-up",
             config({"name": "cosine", "warmup": 1.5, "warmupStart": 0.01}, lr=0.5),
-            10, 120,
+            10,
+            120,
             lambda o: sched.SequentialLR(
                 o, [linear(0.01, 15)(o), sched.CosineAnnealingLR(o, T_max=105)], milestones=[15]
             ),
@@ -108,22 +132,32 @@ def main():
         case(
             "one-cycle with cosine annealing",
             config({"name": "one-cycle", "start": 0.04, "peak": 0.3, "end": 0.04 / 1e4, "anneal": "cos"}, lr=0.2),
-            10, 100,
+            10,
+            100,
             lambda o: sched.OneCycleLR(o, max_lr=0.2, total_steps=100, cycle_momentum=False),
         ),
         case(
             "one-cycle with straight lines and a fractional peak",
             config({"name": "one-cycle", "start": 0.1, "peak": 0.23, "end": 0.05, "anneal": "linear"}, lr=0.2),
-            10, 97,
+            10,
+            97,
             lambda o: sched.OneCycleLR(
-                o, max_lr=0.2, total_steps=97, pct_start=0.23, anneal_strategy="linear",
-                div_factor=10, final_div_factor=2, cycle_momentum=False,
+                o,
+                max_lr=0.2,
+                total_steps=97,
+                pct_start=0.23,
+                anneal_strategy="linear",
+                div_factor=10,
+                final_div_factor=2,
+                cycle_momentum=False,
             ),
         ),
         case(
             "triangular of airbench94",
             config({"name": "triangular", "start": 0.2, "peak": 0.23, "end": 0.07}, lr=1.5),
-            48, 476, airbench(476),
+            48,
+            476,
+            airbench(476),
         ),
     ]
     write_json("schedules.json", cases)

@@ -1,6 +1,7 @@
-"""Student's t from scipy -> values/student-t.json: 0.975 quantiles for whole and fractional degrees of freedom, and half
-the 95 % Welch interval of the difference of two means.
+"""Student's t from scipy -> values/student-t.json: 0.975 quantiles for whole and fractional degrees of freedom,
+and half the 95 % Welch interval of the difference of two means.
 """
+
 import numpy as np
 from scipy.stats import t, ttest_ind
 

@@ -1,4 +1,5 @@
 """Top-1, top-5 and mean cross entropy of random logits, from torch -> values/top-k.json."""
+
 import torch
 
 from write import write_json

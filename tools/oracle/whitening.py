@@ -3,6 +3,7 @@
 Eigenvectors are defined up to their sign, so tests compare what the sign does not touch: the eigenvalues, the sum over
 the filters of w w^T, and each filter after its largest entry is made positive.
 """
+
 import torch
 
 from pattern import pattern_images

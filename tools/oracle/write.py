@@ -1,4 +1,5 @@
 """Where and how the oracle programs write their values."""
+
 import json
 from pathlib import Path
 
