@@ -76,6 +76,8 @@ function eventPrinter(run: RunSummary, output: Output, bar: ProgressBar): (event
       phase = live.phase
       if (output.json && live.phase === 'training') {
         output.event({ type: 'progress', seed, step, totalSteps, imagesPerSecond, seedSecondsLeft, allSecondsLeft })
+      } else if (output.json && live.total !== null) {
+        output.event({ type: 'progress', seed, phase: live.phase, done: live.done, total: live.total })
       }
       if (!output.json) bar.update(overallShare(run, live), liveWords(run, live))
     }

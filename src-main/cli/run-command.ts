@@ -3,9 +3,8 @@ import type { RunDetail } from '../shared/api.ts'
 import { configDifferences } from '../shared/config-fields.ts'
 import { fromErrorReport, RepriseError } from '../shared/errors.ts'
 import { configFromRecipe } from '../shared/recipe.ts'
-import { makeDatasetReady } from './dataset-progress.ts'
 import { followRun } from './follow-run.ts'
-import { type HostConnection, withHost } from './host-connection.ts'
+import { withHost } from './host-connection.ts'
 import { duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
 import { type RunFlags, runChanges } from './run-changes.ts'
@@ -24,7 +23,6 @@ export function trainRecipe(recipeId: string, flags: TrainFlags, output: Output)
   return withHost(async (host) => {
     const { recipe } = await host.call(host.client.recipes.get.query({ id: recipeId }))
     const config = configFromRecipe(recipe, changes)
-    await haveDataset(host, config.data.dataset, output)
     const differences = configDifferences(recipe.config, config)
     if (differences.length > 0) output.note(`Changed from the recipe: ${differences.map((d) => d.key).join(', ')}`)
     const name = flags.name === undefined ? {} : { name: flags.name }
@@ -33,13 +31,6 @@ export function trainRecipe(recipeId: string, flags: TrainFlags, output: Output)
     output.event(runResult(run), () => resultText(run))
     if (run.status === 'stopped') throw stoppedEarly(run)
   })
-}
-
-/** Fetches a known data set that is not on this machine yet; what is unknown the host refuses with the run. */
-async function haveDataset(host: HostConnection, id: string, output: Output): Promise<void> {
-  const known = (await host.call(host.client.datasets.list.query())).find((dataset) => dataset.id === id)
-  if (!known || known.source === 'user' || known.status === 'ready') return
-  await makeDatasetReady(host, () => host.client.datasets.fetch.mutate({ id }), output)
 }
 
 /** The last line of `run --json`. Accuracies are fractions; `seconds` is time spent training, over all seeds. */

@@ -41,14 +41,10 @@ export function createAppWindow(): BrowserWindow {
   return window
 }
 
-/** Address at which a page trades the token for its session; the page takes the token out of the address at once. */
-export const pageUrl = (host: { url: string; token: string }, path = '/') =>
-  `${new URL(path, host.url).href}#${host.token}`
-
 /** Loads the host's page where a window shows something else; a page that is already there reconnects by itself. */
-export async function showHostPage(window: BrowserWindow, host: { url: string; token: string }): Promise<void> {
-  if (isPageOf(host.url, window.webContents.getURL())) return
-  await load(window, pageUrl(host))
+export async function showHostPage(window: BrowserWindow, hostUrl: string): Promise<void> {
+  if (isPageOf(hostUrl, window.webContents.getURL())) return
+  await load(window, hostUrl)
 }
 
 /** Loads the shell's own page, unless the window shows the host's page and the host is about to come back there. */

@@ -39,9 +39,8 @@ function runApp(): void {
   const isOwnPage = (url: string) => isPageOf(supervisor.host()?.url, url)
 
   async function show(window: BrowserWindow, state: HostState): Promise<void> {
-    const host = supervisor.host()
-    if (state.status === 'ready') return host ? showHostPage(window, host) : undefined
-    await showStatusPage(window, state, words)
+    if (state.status === 'ready') await showHostPage(window, state.url)
+    else await showStatusPage(window, state, words)
   }
 
   function openWindow(): BrowserWindow {

@@ -13,7 +13,7 @@ export interface ReachHostOptions {
 }
 
 /** How long a host of our own may take to save and end before it is killed. */
-const endsWithinMs = 10_000
+const endsWithinMs = 15_000
 const lookEveryMs = 500
 
 /** Throws what a host says of a failed start; see `spawnHost`. */
