@@ -81,6 +81,9 @@ function eventPrinter(run: RunSummary, output: Output, bar: ProgressBar): (event
       }
       if (!output.json) bar.update(overallShare(run, live), liveWords(run, live))
     }
+    if (event.type === 'run' && event.run.id === run.id && event.run.status === 'queued') {
+      bar.update(null, `waiting, place ${event.run.queuePosition ?? 1} in the queue`)
+    }
     if (event.type === 'epoch' && event.runId === run.id) {
       bar.clear()
       output.event({ type: 'epoch', ...event.result }, () => epochText(event.result))

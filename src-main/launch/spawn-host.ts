@@ -95,7 +95,7 @@ async function readyLine(
           code: 'host-unreachable',
           message: 'The engine ended while it was starting.',
           expected: 'a line that says it is ready',
-          found: stderr.at(-1) ?? `exit code ${code}`,
+          found: reasonIn(stderr) ?? `exit code ${code}`,
           fix: 'Run "npm start" again; "npm run -s reprise -- doctor" checks the installation.',
           details: { stderr: stderr.join('\n') },
         }),
@@ -103,6 +103,11 @@ async function readyLine(
     })
   })
   return Promise.race([first, died])
+}
+
+/** The line of a crash that names the error; Node ends its output with its own version. */
+function reasonIn(stderr: readonly string[]): string | undefined {
+  return stderr.find((line) => /\bError\b.*:/.test(line)) ?? stderr.at(-1)
 }
 
 function parseLine(text: string): HostLine | null {
