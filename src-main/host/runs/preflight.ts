@@ -13,7 +13,7 @@ import { verdictCheck } from './verdict-forecast.ts'
 export interface PreflightParts {
   book: RecipeBook
   costs: CostEstimator
-  setup(): SetupState
+  setup(): Promise<SetupState>
   /** Throws `unknown-dataset`. */
   dataset(id: string): DatasetSummary
   freeDiskBytes(): Promise<number>
@@ -125,7 +125,7 @@ export async function planRun(input: StartRunInput, parts: PreflightParts): Prom
   const changes = configDifferences(recipe.config, config)
   const diskBytes = diskNeed(config, data)
   const findings = [
-    engineCheck(parts.setup()),
+    engineCheck(await parts.setup()),
     dataCheck(data),
     diskCheck(diskBytes, await parts.freeDiskBytes()),
     memoryCheck(data, parts.freeMemoryBytes()),

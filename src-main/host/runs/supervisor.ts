@@ -3,6 +3,7 @@
 import { toErrorReport } from '../../shared/errors.ts'
 import type { StopMode } from '../../shared/worker-protocol.ts'
 import { runId } from '../db/runs-table.ts'
+import type { HostContext } from '../host-context.ts'
 import { type ActiveRun, type Outcome, type RunParts, startRun } from './active-run.ts'
 import type { RunQueue } from './queue.ts'
 import { verdictOf } from './run-verdict.ts'
@@ -19,8 +20,14 @@ export interface Supervisor {
   close(): Promise<void>
 }
 
-export function createSupervisor(parts: RunParts & { queue: RunQueue }): Supervisor {
-  const { context, queue, publishRun } = parts
+export interface SupervisorParts extends RunParts {
+  queue: RunQueue
+  /** Called after a run has ended and is stored. */
+  runEnded(run: number): void
+}
+
+export function createSupervisor(parts: SupervisorParts): Supervisor {
+  const { context, queue, publishRun, runEnded } = parts
   const { history, events, log } = context
   let active: ActiveRun | null = null
   let toBin = false
@@ -38,6 +45,7 @@ export function createSupervisor(parts: RunParts & { queue: RunQueue }): Supervi
         ...(toBin ? { removedAt: Date.now() } : {}),
       })
     })()
+    runEnded(run)
     if (toBin) events.publish({ type: 'run-removed', runId: runId(run) })
     else publishRun(run)
   }
@@ -96,8 +104,7 @@ export function createSupervisor(parts: RunParts & { queue: RunQueue }): Supervi
 }
 
 /** Marks runs that were training when an earlier host went away; what they reported stays, and is judged. */
-export function markOrphans({ context }: Pick<RunParts, 'context'>): void {
-  const { history, log } = context
+export function markOrphans({ history, log }: Pick<HostContext, 'history' | 'log'>): void {
   history.db.transaction(() => {
     for (const { run, status } of history.runs.withStatus('running', 'stopping')) {
       const seed = history.seeds.list(run).find((state) => state.status === 'running')
