@@ -1,0 +1,97 @@
+// Words of the run settings. English comes from the schema and the registries; Chinese stands in zh/config-texts.ts, and a
+// test checks that it covers every field, choice and unit.
+import type { ConfigField, FieldValue } from '../../src-main/shared/config-fields.ts'
+import { models } from '../../src-main/shared/registry/models.ts'
+import {
+  type ChoiceRecord,
+  flips,
+  optimizers,
+  schedules,
+  testAugmentations,
+} from '../../src-main/shared/registry/training.ts'
+import { useLanguage } from './i18n.ts'
+import type { Language } from './numbers.ts'
+import { choiceTexts, fieldTexts, unitTexts } from './zh/config-texts.ts'
+
+const registries: Record<string, Record<string, { label: string } & Partial<ChoiceRecord>>> = {
+  'model.name': models,
+  'optimizer.name': optimizers,
+  'schedule.name': schedules,
+  'augment.flip': flips,
+  'evaluation.testAugmentation': testAugmentations,
+}
+
+const englishChoices: Record<string, string> = {
+  'data.brokenPictures.refuse': 'Refuse to start',
+  'data.brokenPictures.skip': 'Train without them',
+  'train.lengthUnit.epochs': 'Epochs',
+  'train.lengthUnit.steps': 'Steps',
+  'optimizer.weightDecayScope.all': 'All parameters',
+  'optimizer.weightDecayScope.weights': 'Weights only',
+  'schedule.anneal.cos': 'Cosine',
+  'schedule.anneal.linear': 'Straight lines',
+  'augment.padMode.zero': 'Zeros',
+  'augment.padMode.reflect': 'Mirrored border',
+  'input.normalization.channel': 'Channel mean, std',
+  'input.normalization.pixel-mean': 'Per-pixel mean',
+  'input.normalization.lenet': 'LeNet, −0.1 to 1.175',
+  'input.normalization.unit': '0 to 1',
+  'evaluation.checkpoint.last': 'Last',
+  'evaluation.checkpoint.best': 'Best (optimistic)',
+  'compute.precision.fp32': 'fp32',
+  'compute.precision.bf16': 'bf16',
+  'compute.precision.fp16': 'fp16',
+}
+
+export interface ConfigTexts {
+  label(field: ConfigField): string
+  help(field: ConfigField): string
+  unit(unit: string): string
+  choice(field: ConfigField, choice: string): string
+  choiceHelp(field: ConfigField, choice: string): string | undefined
+  /** A value of the field as it is read: choices by name, lists with commas, fractions of the tolerance in points. */
+  value(field: ConfigField, value: FieldValue): string
+}
+
+/** Fields whose value is a fraction that readers know in percentage points. */
+export const pointFields: readonly string[] = ['verdict.tolerance']
+
+const plainNumber = (value: number) =>
+  value !== 0 && Math.abs(value) < 1e-3
+    ? value.toExponential().replace('e+', 'e')
+    : Math.abs(value) >= 10_000
+      ? value.toLocaleString('en')
+      : String(Number(value.toPrecision(12)))
+
+/** Words of settings in one language. */
+export function configTexts(language: Language): ConfigTexts {
+  const zh = language === 'zh'
+  const texts: ConfigTexts = {
+    label: (field) => (zh ? fieldTexts[field.key]?.label : undefined) ?? field.label,
+    help: (field) => (zh ? fieldTexts[field.key]?.help : undefined) ?? field.help,
+    unit: (unit) => (zh ? unitTexts[unit] : undefined) ?? unit,
+    choice(field, choice) {
+      const key = `${field.key}.${choice}`
+      const english = registries[field.key]?.[choice]?.label ?? englishChoices[key] ?? choice
+      return (zh ? choiceTexts[key] : undefined) ?? english
+    },
+    choiceHelp: (field, choice) => (zh ? undefined : registries[field.key]?.[choice]?.help),
+    value(field, value) {
+      if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(plainNumber).join(', ')
+      if (typeof value === 'boolean') return zh ? (value ? '是' : '否') : value ? 'yes' : 'no'
+      if (typeof value === 'string') return texts.choice(field, value)
+      if (pointFields.includes(field.key)) {
+        return `±\u00a0${Number((value * 100).toPrecision(6))}\u00a0${zh ? '个百分点' : 'pp'}`
+      }
+      return plainNumber(value)
+    },
+  }
+  return texts
+}
+
+const byLanguage = { en: configTexts('en'), zh: configTexts('zh') }
+
+/** Words of settings in the present language. */
+export function useConfigTexts(): ConfigTexts {
+  return byLanguage[useLanguage()]
+}
