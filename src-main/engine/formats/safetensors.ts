@@ -47,8 +47,8 @@ const mostHeaderBytes = 100_000_000
 const metadataKey = '__metadata__'
 
 /**
- * Writes tensors and text metadata as one file; largest value type first, then by name, as the format's own library
- * does, so that every tensor is aligned. Throws `internal` when a name repeats or data does not fit its shape.
+ * Writes tensors and text metadata as one file: largest value type first, so that every tensor is aligned, then by
+ * name. Throws `internal` when a name repeats or data does not fit its shape.
  */
 export function writeSafetensors(
   tensors: readonly TensorToWrite[],
