@@ -34,9 +34,9 @@ describe('accuracies', () => {
 
 describe('losses and rates', () => {
   test('losses have four significant digits and turn scientific below 0.001', () => {
-    expect([0.2613, 2.30258, 12.345, 0.00071, 0, 123456].map((v) => en.loss(v))).toEqual([
+    expect([0.2613, 2.3047, 12.345, 0.00071, 0, 123456].map((v) => en.loss(v))).toEqual([
       '0.2613',
-      '2.303',
+      '2.305',
       '12.35',
       '7.1e-4',
       '0',

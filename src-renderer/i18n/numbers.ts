@@ -17,7 +17,7 @@ const timeUnits = {
 
 type Figure = number | null | undefined
 
-const isMissing = (value: Figure): value is null | undefined | number =>
+const isMissing = (value: Figure): value is null | undefined =>
   value === null || value === undefined || !Number.isFinite(value)
 
 function fixed(value: number, decimals: number): string {

@@ -1,5 +1,5 @@
 // The address in the window's history. Plain links are enough to navigate: clicks on `<a href="/...">` are taken over.
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { parseRoute, type Route, routePath } from './routes.ts'
 
 interface HistoryEntry {
@@ -17,6 +17,8 @@ export interface Location {
   address: string
   route: Route
   search: URLSearchParams
+  /** Place in this window's history. */
+  entry: number
   canGoBack: boolean
   canGoForward: boolean
 }
@@ -32,6 +34,7 @@ function readLocation(): Location {
     address: pathname + search,
     route: parseRoute(pathname + search),
     search: new URLSearchParams(search),
+    entry: index,
     canGoBack: index > 0,
     canGoForward: index < newestIndex,
   }
@@ -87,10 +90,12 @@ export function useLocation(): Location {
   )
 }
 
-/** Puts the body back where it was in this entry, once the view has drawn. */
-export function restoreScroll(): void {
-  const body = scrollBody()
-  if (body) body.scrollTop = scrollByEntry.get(entryIndex()) ?? 0
+/** Puts the body back where it was in a history entry, once the view has drawn. */
+export function useRestoredScroll(entry: number): void {
+  useEffect(() => {
+    const body = scrollBody()
+    if (body) body.scrollTop = scrollByEntry.get(entry) ?? 0
+  }, [entry])
 }
 
 function onPopState() {

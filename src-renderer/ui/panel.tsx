@@ -10,7 +10,7 @@ export interface PanelProps {
   children: ReactNode
   /** The content brings its own padding, such as a table. */
   flush?: boolean
-  className?: string
+  className?: string | undefined
 }
 
 /** A bordered part of a page with a title. */
@@ -80,7 +80,7 @@ export function Page({ children }: { children: ReactNode }) {
 }
 
 /** The only part of a view that scrolls; back and forward restore its position. */
-export function PageBody({ children, className }: { children: ReactNode; className?: string }) {
+export function PageBody({ children, className }: { children: ReactNode; className?: string | undefined }) {
   return (
     <div className={classNames(styles.scroll, className)} data-restore-scroll>
       {children}

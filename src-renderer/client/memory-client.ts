@@ -1,0 +1,145 @@
+// An engine that lives in memory, for tests of stores and screens: real behaviour for what it holds, no training.
+import type {
+  DatasetSummary,
+  HostEvent,
+  LogLine,
+  MachineInfo,
+  RecipeSummary,
+  RunDetail,
+  RunSummary,
+  SeedCurve,
+  Settings,
+} from '../../src-main/shared/api.ts'
+import { RepriseError } from '../../src-main/shared/errors.ts'
+import type { ConnectionState, EngineClient, EventListener } from './engine-client.ts'
+
+export interface MemoryEngine {
+  machine: MachineInfo
+  recipes: RecipeSummary[]
+  runs: RunSummary[]
+  details: Record<string, RunDetail>
+  curves: Record<string, SeedCurve[]>
+  logs: Record<string, LogLine[]>
+  datasets: DatasetSummary[]
+  settings: Settings
+}
+
+type EventBody = HostEvent extends infer E ? (E extends HostEvent ? Omit<E, 'seq'> : never) : never
+
+export interface MemoryClient extends EngineClient {
+  engine: MemoryEngine
+  /** Sends an event to all listeners, with the next number; `skip` leaves out numbers, as a lost message would. */
+  emit(body: EventBody, skip?: number): void
+  setConnection(state: ConnectionState): void
+}
+
+const noSuchRun = (id: string) =>
+  new RepriseError({
+    code: 'unknown-run',
+    message: `There is no run "${id}".`,
+    found: id,
+    fix: 'Open the list of runs.',
+  })
+
+/** A client over the given engine. Lists are copied on the way out, as the wire does. */
+export function createMemoryClient(engine: MemoryEngine): MemoryClient {
+  const listeners = new Set<EventListener>()
+  const bin = new Map<string, RunSummary>()
+  let seq = 0
+  let connection: ConnectionState = 'online'
+
+  const emit = (body: EventBody, skip = 0) => {
+    seq += 1 + skip
+    for (const listener of listeners) listener.onEvent(structuredClone({ ...body, seq }) as HostEvent)
+  }
+  const find = (id: string) => {
+    const run = engine.runs.find((candidate) => candidate.id === id)
+    if (!run) throw noSuchRun(id)
+    return run
+  }
+  const change = (id: string, patch: Partial<RunSummary>) => {
+    const run = Object.assign(find(id), patch)
+    emit({ type: 'run', run })
+    return structuredClone(run)
+  }
+  const dataset = (id: string) => {
+    const found = engine.datasets.find((candidate) => candidate.id === id)
+    if (!found) throw new RepriseError({ code: 'unknown-dataset', message: `There is no data set "${id}".`, found: id })
+    return found
+  }
+  const notHere = async (): Promise<never> => {
+    throw new RepriseError({ code: 'not-allowed', message: 'The engine in memory does not train.' })
+  }
+
+  return {
+    engine,
+    emit,
+    setConnection(state) {
+      connection = state
+      for (const listener of listeners) listener.onConnection(state)
+    },
+    machine: { info: async () => structuredClone(engine.machine) },
+    recipes: { list: async () => structuredClone(engine.recipes), problems: async () => [] },
+    runs: {
+      list: async () => structuredClone(engine.runs),
+      get: async (id) => {
+        const detail = engine.details[id]
+        if (!detail) throw noSuchRun(id)
+        return structuredClone(detail)
+      },
+      curves: async (id) => structuredClone(engine.curves[id] ?? []),
+      log: async (id) => structuredClone(engine.logs[id] ?? []),
+      preflight: notHere,
+      start: notHere,
+      stop: async ({ runId }) => change(runId, { status: 'stopping' }),
+      rename: async (id, name) => change(id, { name }),
+      remove: async (id) => {
+        bin.set(id, find(id))
+        engine.runs = engine.runs.filter((run) => run.id !== id)
+        emit({ type: 'run-removed', runId: id })
+      },
+      restore: async (id) => {
+        const run = bin.get(id)
+        if (!run) throw noSuchRun(id)
+        bin.delete(id)
+        engine.runs.push(run)
+        return change(id, {})
+      },
+      moveInQueue: async (id, position) => {
+        const queue = engine.runs
+          .filter((run) => run.queuePosition !== null && run.id !== id)
+          .sort((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))
+        queue.splice(position - 1, 0, find(id))
+        queue.forEach((run, index) => {
+          change(run.id, { queuePosition: index + 1 })
+        })
+        return structuredClone(find(id))
+      },
+    },
+    datasets: {
+      list: async () => structuredClone(engine.datasets),
+      fetch: async (id) => {
+        const found = Object.assign(dataset(id), { status: 'fetching' as const })
+        emit({ type: 'dataset', dataset: found })
+        return structuredClone(found)
+      },
+      add: notHere,
+      cancel: async (id) => {
+        const found = Object.assign(dataset(id), { status: 'absent' as const, progress: null })
+        emit({ type: 'dataset', dataset: found })
+        return structuredClone(found)
+      },
+    },
+    folders: { list: async () => ({ path: '/home', parent: null, roots: ['/home'], entries: [] }) },
+    settings: {
+      get: async () => structuredClone(engine.settings),
+      set: async (patch) => structuredClone(Object.assign(engine.settings, patch)),
+    },
+    setup: { installTensorflow: async () => structuredClone(engine.machine.setup) },
+    subscribe(listener) {
+      listeners.add(listener)
+      listener.onConnection(connection)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export const datasets = { title: 'datasets' } as const

@@ -1,0 +1,1 @@
+export const recipes = { title: 'recipes' } as const

@@ -1,0 +1,46 @@
+import type { common as english } from '../en/common.ts'
+import type { Translation } from '../translation.ts'
+
+export const common: Translation<typeof english> = {
+  appName: 'Reprise',
+  cancel: '取消',
+  close: '关闭',
+  copyReport: '复制报告',
+  reportCopied: '报告已复制',
+  copied: '已复制',
+  tryAgain: '重试',
+  undo: '撤销',
+  more: '更多',
+  reading: '正在读取…',
+  changed: '已改',
+  changedSettings: '{count} 项设置与配方不同',
+  seeds: '{count} 个种子',
+  pictures: '{count} 张图片',
+  timeLeft: '剩余 {time}',
+  paperFigure: '论文 {figure}',
+  paperWithTolerance: '论文 {figure} {tolerance}',
+  unexpected: '应为：{expected}。',
+  found: '实际：{found}。',
+  verdict: {
+    reproduced: '已复现',
+    better: '优于论文',
+    'not-reproduced': '未复现',
+    inconclusive: '尚无定论',
+    'no-verdict': '无法判定',
+  },
+  reproducedWithChanges: '已复现，{count} 项改动',
+  status: {
+    queued: '排队中',
+    running: '训练中 {progress}',
+    starting: '正在启动',
+    stopping: '正在停止',
+    finished: '已完成',
+    stopped: '已停止',
+    failed: '失败',
+  },
+  scale: {
+    withInterval: '{mean} 加减 {half}，论文 {paper}，容差 {tolerance}：{outcome}',
+    withoutInterval: '{mean}，论文 {paper}，容差 {tolerance}：{outcome}',
+    empty: '尚无结果，论文 {paper}，容差 {tolerance}',
+  },
+}

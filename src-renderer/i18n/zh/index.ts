@@ -1,0 +1,26 @@
+import type { en } from '../en/index.ts'
+import type { Translation } from '../translation.ts'
+import { charts } from './charts.ts'
+import { common } from './common.ts'
+import { datasets } from './datasets.ts'
+import { frame } from './frame.ts'
+import { home } from './home.ts'
+import { newRun } from './new-run.ts'
+import { recipes } from './recipes.ts'
+import { run } from './run.ts'
+import { runs } from './runs.ts'
+import { settings } from './settings.ts'
+
+/** All Chinese texts by area; a missing area or key does not compile. */
+export const zh: Translation<typeof en> = {
+  charts,
+  common,
+  datasets,
+  frame,
+  home,
+  newRun,
+  recipes,
+  run,
+  runs,
+  settings,
+}
