@@ -6,7 +6,7 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
-import Fastify, { type FastifyReply } from 'fastify'
+import Fastify, { type FastifyReply, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { type ErrorReport, RepriseError } from '../../shared/errors.ts'
 import { readErrorReport } from '../api/error-report.ts'
@@ -76,7 +76,11 @@ function refuse(reply: FastifyReply, status: number, report: ErrorReport): Fasti
 }
 
 async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard: () => Guard | null) {
-  const app = Fastify({ loggerInstance: log, disableRequestLogging: true, bodyLimit: maxPayload })
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxPayload,
+  })
 
   app.addHook('onRequest', async (request, reply) => {
     const guard = currentGuard()

@@ -1,0 +1,187 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runIn, startTestHost, type TestHost, until } from '../test-host/start-test-host.ts'
+
+async function start(host: TestHost, name: string, more: { first?: boolean; changes?: Record<string, unknown> } = {}) {
+  const run = await host.client.runs.start.mutate({ recipeId: 'mnist-lenet5', name, changes: {}, ...more })
+  return run.id
+}
+
+function release(host: TestHost, id: string) {
+  writeFileSync(join(host.dataDir, 'runs', id, 'release'), '')
+}
+
+async function training(host: TestHost, id: string) {
+  return until(async () => {
+    const run = await host.client.runs.get.query({ id })
+    return run.live?.phase === 'training' && run.epochs.length > 0 ? run : null
+  })
+}
+
+test('a run goes from the queue to a verdict, with everything it reported kept', async () => {
+  const host = await startTestHost()
+  const id = await start(host, 'finish')
+  expect(id).toBe('r-0001')
+  const run = await runIn(host, id, 'finished')
+  expect(run.seeds.map((seed) => [seed.seed, seed.status, seed.step])).toEqual([
+    [1, 'finished', 20],
+    [2, 'finished', 20],
+    [3, 'finished', 20],
+  ])
+  expect(run.verdict?.values).toHaveLength(3)
+  expect(run.verdict?.mean).toBeCloseTo(0.98202, 6)
+  expect(run.epochs.filter((epoch) => epoch.final)).toHaveLength(3)
+  expect(run.environment?.device).toBe('CPU')
+  expect(run.data?.fingerprint).toHaveLength(64)
+  expect(run.checkpoints).toHaveLength(3)
+  expect(run.curve).toHaveLength(2)
+  expect(run.seconds).toBeCloseTo(0.6, 6)
+  expect(run.error).toBeNull()
+  const curves = await host.client.runs.curves.query({ id, maxPoints: 1000 })
+  expect(curves.map((curve) => curve.points.length)).toEqual([20, 20, 20])
+  const log = await host.client.runs.log.query({ id })
+  expect(log.map((line) => line.text)).toContain('training r-0001')
+  const folder = join(host.dataDir, 'runs', id)
+  expect(readFileSync(join(folder, 'log.ndjson'), 'utf8')).toContain('training r-0001')
+  expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).config.model.name).toBe('lenet5')
+})
+
+test('runs train one at a time, in the order of the queue, which can be changed', async () => {
+  const host = await startTestHost()
+  const a = await start(host, 'wait')
+  const b = await start(host, 'wait')
+  const c = await start(host, 'wait')
+  const d = await start(host, 'wait', { first: true })
+  await training(host, a)
+  const places = async () =>
+    (await host.client.runs.list.query()).filter((run) => run.queuePosition).map((run) => [run.id, run.queuePosition])
+  expect(await places()).toEqual([
+    [d, 1],
+    [c, 3],
+    [b, 2],
+  ])
+  await host.client.runs.moveInQueue.mutate({ id: c, position: 1 })
+  expect(await places()).toEqual([
+    [d, 2],
+    [c, 1],
+    [b, 3],
+  ])
+  const order = [a, c, d, b]
+  for (const id of order) {
+    await training(host, id)
+    const states = (await host.client.runs.list.query()).filter((run) => run.status === 'running')
+    expect(states.map((run) => run.id)).toEqual([id])
+    release(host, id)
+    await runIn(host, id, 'finished')
+  }
+})
+
+test('a run that trains shows live state and a provisional verdict', async () => {
+  const host = await startTestHost()
+  const id = await start(host, 'wait')
+  const run = await training(host, id)
+  expect(run.live).toMatchObject({ seed: 1, totalSteps: 20, stepsPerEpoch: 10 })
+  await until(async () => (await host.client.runs.get.query({ id })).live?.machine.length)
+  const live = (await host.client.runs.get.query({ id })).live
+  expect(live?.seedSecondsLeft).toBeCloseTo(0.1, 6)
+  expect(live?.allSecondsLeft).toBeGreaterThan(0.1)
+  expect(live?.machine[0]).toMatchObject({ cpu: 0.9 })
+  release(host, id)
+  await until(() =>
+    host.events.some((event) => event.type === 'run' && event.run.status === 'running' && event.run.verdict !== null),
+  )
+  await runIn(host, id, 'finished')
+})
+
+test.each(['now', 'epoch'] as const)('stop %s keeps what was trained', async (mode) => {
+  const host = await startTestHost()
+  const id = await start(host, 'wait')
+  await training(host, id)
+  const stopping = await host.client.runs.stop.mutate({ runId: id, mode })
+  expect(stopping.status).toBe('stopping')
+  const run = await runIn(host, id, 'stopped')
+  expect(run.seeds.map((seed) => seed.status)).toEqual(['stopped', 'stopped', 'stopped'])
+  expect(run.checkpoints).toHaveLength(1)
+  expect(run.verdict?.outcome).toBe('no-verdict')
+  expect(run.verdict?.reason).toBe('stopped-early')
+  expect(run.error).toBeNull()
+})
+
+test('stop to the bin takes the run off the list, and it can be restored', async () => {
+  const host = await startTestHost()
+  const id = await start(host, 'wait')
+  await training(host, id)
+  await host.client.runs.stop.mutate({ runId: id, mode: 'bin' })
+  await until(() => host.events.some((event) => event.type === 'run-removed' && event.runId === id))
+  expect(await host.client.runs.list.query()).toEqual([])
+  expect((await host.client.runs.list.query({ bin: true })).map((run) => run.id)).toEqual([id])
+  const restored = await host.client.runs.restore.mutate({ id })
+  expect(restored.status).toBe('stopped')
+  expect((await host.client.runs.list.query()).map((run) => run.id)).toEqual([id])
+})
+
+test('a queued run is stopped without a worker', async () => {
+  const host = await startTestHost()
+  const first = await start(host, 'wait')
+  const second = await start(host, 'wait')
+  await training(host, first)
+  expect((await host.client.runs.stop.mutate({ runId: second, mode: 'now' })).status).toBe('stopped')
+  expect(existsSync(join(host.dataDir, 'runs', second, 'log.ndjson'))).toBe(false)
+})
+
+test('a worker that does not stop is killed and the run says so', async () => {
+  const host = await startTestHost()
+  const id = await start(host, 'deaf')
+  await training(host, id)
+  await host.client.runs.stop.mutate({ runId: id, mode: 'now' })
+  const run = await runIn(host, id, 'stopped')
+  expect(run.error?.code).toBe('worker-died')
+  expect(run.error?.message).toContain('did not stop within 0.2 s')
+})
+
+test('a killed worker leaves its reason, its place and its last lines, and the next run starts', async () => {
+  const host = await startTestHost()
+  const id = await start(host, 'killed')
+  const next = await start(host, 'finish')
+  const run = await runIn(host, id, 'failed')
+  expect(run.error).toMatchObject({
+    code: 'worker-died',
+    message: 'The training process ended unexpectedly at step 10 of seed 1: it was ended by SIGKILL.',
+    found: 'terminate called after throwing std::bad_alloc',
+  })
+  expect(run.error?.fix).toContain('memory')
+  expect(run.error?.details?.log).toContain('allocating 4 GiB')
+  expect(run.seeds.map((seed) => seed.status)).toEqual(['failed', 'failed', 'failed'])
+  await runIn(host, next, 'finished')
+})
+
+test('a worker that exits by itself leaves its exit code', async () => {
+  const host = await startTestHost()
+  const run = await runIn(host, await start(host, 'exit'), 'failed')
+  expect(run.error?.message).toContain('exit code 3')
+})
+
+test('the error that a worker reports reaches the run whole', async () => {
+  const host = await startTestHost()
+  const run = await runIn(host, await start(host, 'fail'), 'failed')
+  expect(run.error).toEqual({
+    code: 'not-finite',
+    message: 'The loss became NaN at step 10.',
+    fix: 'Lower the rate.',
+    details: { step: 10 },
+  })
+})
+
+test('a data set that is absent is fetched before the training, visibly', async () => {
+  const host = await startTestHost()
+  expect((await host.client.datasets.list.query()).find((set) => set.id === 'mnist')?.status).toBe('absent')
+  const id = await start(host, 'finish')
+  await runIn(host, id, 'finished')
+  const phases = host.events.flatMap((event) => (event.type === 'live' ? [event.live] : []))
+  expect(phases.some((live) => live.phase === 'data' && live.total === 2)).toBe(true)
+  expect((await host.client.datasets.list.query()).find((set) => set.id === 'mnist')?.status).toBe('ready')
+  expect((await host.client.machine.info.query()).networkRequests.map((request) => request.what)).toEqual([
+    'mnist from a package',
+  ])
+})
