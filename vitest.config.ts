@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src-main/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'src-main/**/*.test.ts',
+      'src-renderer/**/*.test.{ts,tsx}',
+      'tools/**/*.test.ts',
+      'scripts/**/*.test.mjs',
+    ],
     // Processes, not threads: a native crash of one file must not take the others' results with it.
     pool: 'forks',
     maxWorkers: 2,

@@ -81,21 +81,24 @@ async function fromInstall(folder: string, options: FindOptions): Promise<Libten
 
 /**
  * Finds libtensorflow: the folder in REPRISE_LIBTENSORFLOW, else an earlier install under the cache folder. Sizes are
- * always checked. On a machine with an NVIDIA GPU only an install with CUDA counts as found.
+ * always checked. On a machine with an NVIDIA GPU an install with CUDA is preferred; one without serves until then.
  * @throws RepriseError `libtensorflow-missing` or `libtensorflow-damaged`
  */
 export async function findLibtensorflow(options: FindOptions = {}): Promise<Libtensorflow> {
   const { env = process.env, platform = process.platform, arch = process.arch } = options
   const named = env.REPRISE_LIBTENSORFLOW
   if (named) return fromEnvironment(resolve(named), platform)
+  const cache = options.cache ?? cacheFolder()
   const release = releaseFor(platform, arch, await (options.nvidiaGpu ?? hasNvidiaGpu)())
-  const folder = installFolder(options.cache ?? cacheFolder(), release, platform, arch)
-  const found = await fromInstall(folder, options)
-  if (found !== null) return found
+  const releases = release.variant === 'cuda' ? [release, releaseFor(platform, arch, false)] : [release]
+  for (const each of releases) {
+    const found = await fromInstall(installFolder(cache, each, platform, arch), options)
+    if (found !== null) return found
+  }
   throw new RepriseError({
     code: 'libtensorflow-missing',
     message: 'libtensorflow is not installed yet.',
-    expected: `an install in ${folder}, or a folder in REPRISE_LIBTENSORFLOW`,
+    expected: `an install in ${installFolder(cache, release, platform, arch)}, or a folder in REPRISE_LIBTENSORFLOW`,
     found: 'neither',
     fix: `Run npm start: it fetches libtensorflow ${release.version} (${Math.round(release.downloadBytes / 1e6)} MB).`,
   })

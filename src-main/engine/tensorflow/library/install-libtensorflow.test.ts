@@ -111,6 +111,18 @@ describe('installLibtensorflow', () => {
     expect(existsSync(join(installed.folder, 'nvidia/cudnn/include'))).toBe(false)
   })
 
+  it('serves on with the build for the CPU when a GPU has come and its libraries cannot be had', async () => {
+    const installed = await installLibtensorflow(options())
+    const offline: PipDownload = async ({ requirements }) => {
+      throw pipError('Network is unreachable', requirements)
+    }
+    const release: WheelRelease = { ...cpu, variant: 'cuda', distribution: 'tensorflow', extra: 'and-cuda' }
+    const withGpu = options({ nvidiaGpu: async () => true, release, pip: offline })
+    expect(await findLibtensorflow(withGpu)).toEqual(installed)
+    expect(await installLibtensorflow(withGpu)).toEqual(installed)
+    expect(await installLibtensorflow({ ...withGpu, pip: fakePip().pip })).toMatchObject({ variant: 'cuda' })
+  })
+
   it('fetches a wheel again that arrived changed, and installs nothing when it stays so', async () => {
     const { pip, calls } = fakePip(wheel.slice(0, -10))
     await expect(installLibtensorflow(options({ pip }))).rejects.toMatchObject({ code: 'hash-mismatch' })

@@ -114,29 +114,45 @@ async function install(release: LibraryRelease, target: string, options: Install
   }
 }
 
-/**
- * Finds libtensorflow, and installs it where it is missing or damaged. Progress is reported in bytes.
- * @throws RepriseError `no-network`, `download-failed`, `hash-mismatch`, `disk-too-small`, `disk-full`, `cancelled`, or
- * `libtensorflow-missing` when the user's own folder holds none, or Python's pip is not there.
- */
-export async function installLibtensorflow(options: InstallOptions = {}): Promise<Libtensorflow> {
-  const { env = process.env, platform = process.platform, arch = process.arch } = options
+/** What is installed already, or null when that is nothing or is damaged. */
+async function findOrNull(options: InstallOptions): Promise<Libtensorflow | null> {
   try {
     return await findLibtensorflow(options)
   } catch (error) {
     const code = error instanceof RepriseError ? error.code : null
     const installable = code === 'libtensorflow-missing' || code === 'libtensorflow-damaged'
-    if (!installable || env.REPRISE_LIBTENSORFLOW) throw error
+    if (installable && !(options.env ?? process.env).REPRISE_LIBTENSORFLOW) return null
+    throw error
   }
+}
+
+/**
+ * Finds libtensorflow, and installs it where it is missing or damaged, or where a GPU has come to a machine that has it
+ * for the CPU only; that one then serves on when the other cannot be had. Progress is reported in bytes.
+ * @throws RepriseError `no-network`, `download-failed`, `hash-mismatch`, `disk-too-small`, `disk-full`, `cancelled`, or
+ * `libtensorflow-missing` when the user's own folder holds none, or Python's pip is not there.
+ */
+export async function installLibtensorflow(options: InstallOptions = {}): Promise<Libtensorflow> {
+  const { platform = process.platform, arch = process.arch, signal } = options
+  const found = await findOrNull(options)
+  if (found?.source === 'environment') return found
   const release = options.release ?? releaseFor(platform, arch, await (options.nvidiaGpu ?? hasNvidiaGpu)())
+  if (found?.variant === release.variant) return found
   try {
     await install(release, installFolder(options.cache ?? cacheFolder(), release, platform, arch), options)
   } catch (error) {
-    if (!options.signal?.aborted) throw error
-    throw new RepriseError(
-      { code: 'cancelled', message: 'The install of libtensorflow was stopped.', fix: 'Start it again when you like.' },
-      { cause: error },
-    )
+    if (signal?.aborted) {
+      throw new RepriseError(
+        {
+          code: 'cancelled',
+          message: 'The install of libtensorflow was stopped.',
+          fix: 'Start it again when you like.',
+        },
+        { cause: error },
+      )
+    }
+    if (found === null) throw error
+    return found
   }
   return findLibtensorflow(options)
 }
