@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { DatasetSummary, PreflightCheck } from '../../../src-main/shared/api.ts'
+import { numbersFor } from '../../i18n/numbers.ts'
+import { checkWords } from './check-words.ts'
+
+const data: DatasetSummary = {
+  id: 'mnist',
+  label: 'MNIST',
+  source: 'package',
+  status: 'absent',
+  progress: null,
+  train: 60_000,
+  test: 10_000,
+  classes: [],
+  shape: [28, 28, 1],
+  downloadBytes: 11_500_000,
+  benchmark: true,
+  fingerprint: null,
+  path: null,
+  licence: '',
+  error: null,
+}
+const words = (check: Partial<PreflightCheck> & Pick<PreflightCheck, 'id'>, set: Partial<DatasetSummary> = {}) =>
+  checkWords(
+    { state: 'note', values: {}, blocking: false, ...check },
+    { data: { ...data, ...set }, numbers: numbersFor('en'), seedsText: (count) => `${count} seeds` },
+  )
+
+test('data that is not here can be fetched, the user’s own only be shown', () => {
+  const absent = { id: 'data', values: { dataset: 'MNIST', downloadBytes: 11_500_000 } } as const
+  expect(words(absent)).toMatchObject({ title: 'dataAbsent', fix: { kind: 'fetch', datasetId: 'mnist' } })
+  expect(words(absent, { source: 'user' }).fix).toEqual({ kind: 'show-data', datasetId: 'mnist' })
+})
+
+test('data here is a benchmark or named as the reader’s own', () => {
+  expect(words({ id: 'data', state: 'pass' }, { status: 'ready' }).title).toBe('dataReady')
+  expect(words({ id: 'data', state: 'pass' }, { status: 'ready', benchmark: false }).title).toBe('dataOwn')
+})
+
+test('one seed offers as many as show a spread', () => {
+  expect(words({ id: 'verdict', values: { reason: 'one-seed', seeds: 1, seedsToDecide: 4 } })).toMatchObject({
+    title: 'verdictOneSeed',
+    values: { needed: '5 seeds' },
+    fix: { kind: 'seeds', count: 5 },
+  })
+  expect(words({ id: 'verdict', values: { reason: 'one-seed', seeds: 1 } }).fix).toEqual({ kind: 'seeds', count: 3 })
+})
+
+test('too wide an interval offers the seeds that would decide, and nothing when none would', () => {
+  const wide = { reason: 'interval-crosses-edge', seeds: 3, half: 0.004, tolerance: 0.003 }
+  expect(words({ id: 'verdict', values: { ...wide, seedsToDecide: 2 } }).fix).toEqual({ kind: 'seeds', count: 5 })
+  expect(words({ id: 'verdict', values: { ...wide, seedsToDecide: 0 } }).fix).toBeNull()
+})
+
+test('an unknown spread promises nothing', () => {
+  expect(words({ id: 'verdict', values: { reason: 'spread-unknown', seeds: 3 } }).title).toBe('verdictUnknown')
+})
+
+test('changes are counted and can be shown', () => {
+  expect(words({ id: 'changes', values: { count: 2 } })).toMatchObject({
+    title: 'changes',
+    values: { count: 2 },
+    fix: { kind: 'show-changes' },
+  })
+  expect(words({ id: 'changes', state: 'pass', values: { count: 0 } }).title).toBe('noChange')
+})
