@@ -21,12 +21,12 @@ export function createStepsTable(db: Database): StepsTable {
   const ends = db.prepare<[number, number, number, number], StepPoint>(
     'SELECT step, epoch, loss, lr FROM steps WHERE run = ? AND seed = ? AND step IN (?, ?)',
   )
-  // SQLite takes bare columns from the row that holds the minimum or maximum.
+  // SQLite takes bare columns from the row that holds the minimum or maximum. Numbers are bound as reals.
   const lowest = db.prepare<[number, number, number, number, number], StepPoint>(
-    'SELECT step, epoch, min(loss) AS loss, lr FROM steps WHERE run = ? AND seed = ? GROUP BY (step - ?) * ? / ?',
+    'SELECT step, epoch, min(loss) AS loss, lr FROM steps WHERE run = ? AND seed = ? GROUP BY CAST((step - ?) * ? / ? AS INTEGER)',
   )
   const highest = db.prepare<[number, number, number, number, number], StepPoint>(
-    'SELECT step, epoch, max(loss) AS loss, lr FROM steps WHERE run = ? AND seed = ? GROUP BY (step - ?) * ? / ?',
+    'SELECT step, epoch, max(loss) AS loss, lr FROM steps WHERE run = ? AND seed = ? GROUP BY CAST((step - ?) * ? / ? AS INTEGER)',
   )
 
   const reduced = (run: number, seed: number, low: number, high: number, buckets: number): StepPoint[] => {

@@ -80,8 +80,18 @@ async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxPayload,
+    forceCloseConnections: true,
   })
 
+  await app.register(fastifyCookie)
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload, handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol },
+    preClose: (done) => {
+      for (const client of app.websocketServer.clients) client.terminate()
+      app.websocketServer.close(done)
+    },
+  })
+  // After the WebSocket plugin, which closes the socket of an upgrade that a later hook refuses.
   app.addHook('onRequest', async (request, reply) => {
     const guard = currentGuard()
     if (!guard?.isOwnHost(request.headers)) {
@@ -92,14 +102,6 @@ async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard
       return refuse(reply, 403, { code: 'unauthorized', message: 'Pages of other sites may not call the engine.' })
     }
     return undefined
-  })
-  await app.register(fastifyCookie)
-  await app.register(fastifyWebsocket, {
-    options: { maxPayload, handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol },
-    preClose: (done) => {
-      for (const client of app.websocketServer.clients) client.terminate()
-      app.websocketServer.close(done)
-    },
   })
 
   app.post('/session', async (request, reply) => {
