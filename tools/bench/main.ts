@@ -1,0 +1,137 @@
+// npm run bench -- [--json FILE]: one training step of ours against PyTorch, in interleaved rounds. README.md says how.
+import { writeFileSync } from 'node:fs'
+import { arch, cpus, platform, release, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
+import { workerEnvironment } from '../../src-main/engine/tensorflow/library/worker-environment.ts'
+import { cacheFolder } from '../../src-main/launch/data-folder.ts'
+import { appVersion } from '../../src-main/launch/resources.ts'
+import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
+import { type BenchNet, benchGroups, type Contender } from './configurations.ts'
+import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
+import { pythonWithTorch } from './python-venv.ts'
+import { groupRatios, groupTable } from './report.ts'
+import { type GroupResult, runGroup } from './run-group.ts'
+
+const usage = `Usage: npm run bench -- [options]
+
+  --json FILE          write all rounds, versions and hardware to FILE
+  --rounds N           measurements of every configuration (default 10)
+  --seconds S          about how long one measurement takes (default 1.5)
+  --net NAME           only resnet20-cifar or airbench94
+  --airbench-batch N   batch of airbench94 (default 1024, its own)
+  --help               show this
+`
+
+function wrongUsage(message: string): never {
+  throw new RepriseError({ code: 'usage', message, fix: usage })
+}
+
+function readOptions(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        json: { type: 'string' },
+        rounds: { type: 'string', default: '10' },
+        seconds: { type: 'string', default: '1.5' },
+        net: { type: 'string' },
+        'airbench-batch': { type: 'string', default: '1024' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    wrongUsage((error as Error).message)
+  }
+}
+
+function positive(name: string, text: string, whole: boolean): number {
+  const value = Number(text)
+  if (!(value > 0) || (whole && !Number.isInteger(value))) {
+    wrongUsage(`--${name} takes ${whole ? 'a whole number' : 'a number'} above 0, not "${text}".`)
+  }
+  return value
+}
+
+const say = (words: string) => process.stderr.write(`${words}\n`)
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) return void process.stdout.write(usage)
+  const rounds = positive('rounds', options.rounds, true)
+  const measurementSeconds = positive('seconds', options.seconds, false)
+  const batches: Record<BenchNet, number> = {
+    'resnet20-cifar': 128,
+    airbench94: positive('airbench-batch', options['airbench-batch'], true),
+  }
+  if (options.net !== undefined && !(options.net in batches)) {
+    wrongUsage(`--net takes ${Object.keys(batches).join(' or ')}, not "${options.net}".`)
+  }
+
+  const cache = cacheFolder()
+  const here = import.meta.dirname
+  const library = await findLibtensorflow()
+  const python = await pythonWithTorch(cache, join(here, 'requirements.txt'), say)
+  const jemalloc = await jemallocForTorch(cache, say)
+  const { LD_PRELOAD: _preload, MALLOC_CONF: _conf, GLIBC_TUNABLES: _tunables, ...plain } = process.env
+  const torchEnvironment = (allocator: Contender['allocator']): NodeJS.ProcessEnv =>
+    allocator === 'jemalloc' && jemalloc !== null
+      ? { ...plain, LD_PRELOAD: jemalloc, MALLOC_CONF: jemallocSettings }
+      : plain
+  const command = (contender: Contender) =>
+    contender.side === 'ours'
+      ? {
+          command: process.execPath,
+          args: [join(here, 'ours.ts'), ...contender.arguments],
+          env: workerEnvironment(library, plain),
+        }
+      : {
+          command: python,
+          args: [join(here, 'torch_step.py'), ...contender.arguments],
+          env: torchEnvironment(contender.allocator),
+        }
+
+  const groups: GroupResult[] = []
+  for (const group of benchGroups(batches, jemalloc !== null)) {
+    if (options.net !== undefined && group.net !== options.net) continue
+    const result = await runGroup(group, { rounds, measurementSeconds, command, say })
+    groups.push(result)
+    process.stdout.write(`\n${groupTable(result)}\n`)
+  }
+  if (jemalloc === null)
+    say('jemalloc is not here and could not be fetched, so PyTorch ran with its default allocator only.')
+
+  const results = groups.flatMap((group) => group.results)
+  const ours = workerEnvironment(library, {})
+  const record = {
+    date: new Date().toISOString(),
+    hardware: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      system: `${platform()} ${release()} ${arch()}`,
+    },
+    versions: Object.assign({ reprise: appVersion() }, ...results.map((result) => result.versions)),
+    allocators: {
+      ours: ours.LD_PRELOAD ? `jemalloc ${ours.MALLOC_CONF}` : (ours.GLIBC_TUNABLES ?? 'default'),
+      torch: jemalloc === null ? ['default'] : ['default', `jemalloc ${jemallocSettings}`],
+    },
+    rounds,
+    groups: groups.map((group) => ({ ...group, ratios: groupRatios(group.results) })),
+  }
+  if (options.json !== undefined) {
+    const file = resolve(options.json)
+    writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`)
+    say(`\nWritten to ${file}`)
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  const report = toErrorReport(error)
+  process.stderr.write(`${describeError(report)}\n`)
+  process.exitCode = report.code === 'usage' ? 2 : 1
+}

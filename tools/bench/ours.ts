@@ -1,0 +1,76 @@
+// Times training steps of the engine on one fixed batch of raw pictures; the counterpart of torch_step.py, with the same
+// lines: {"ready": true, ...} when warm, then {"seconds": s} for every {"steps": n} on stdin.
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import type { Dataset } from '../../src-main/engine/data/dataset.ts'
+import { drawCount } from '../../src-main/engine/data/draws.ts'
+import { modelBuilders } from '../../src-main/engine/nn/model-builders.ts'
+import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
+import { DType } from '../../src-main/engine/tensorflow/dtypes.ts'
+import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
+import { stepContext } from '../../src-main/engine/train/seed-training.ts'
+import { createStepVariants } from '../../src-main/engine/train/step-variants.ts'
+import type { BenchNet, BenchPrecision } from './configurations.ts'
+import { recipeConfig } from './recipe-config.ts'
+
+const pictures = 2048
+const learningRate = 0.01
+
+/** Random pictures in the form of CIFAR-10; the step's time does not depend on what they show. */
+function randomDataset(): Dataset {
+  let state = 1
+  const byte = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state >>> 24
+  }
+  const set = {
+    images: Uint8Array.from({ length: pictures * 3072 }, byte),
+    labels: Uint8Array.from({ length: pictures }, () => byte() % 10),
+    count: pictures,
+  }
+  const summary = { id: 'random', label: 'Random', fingerprint: '', benchmark: false, skipped: [] }
+  return {
+    summary: { ...summary, train: pictures, test: pictures, classes: Array.from({ length: 10 }, (_, i) => String(i)) },
+    shape: [32, 32, 3],
+    mean: [0.4914, 0.4822, 0.4465],
+    std: [0.247, 0.2435, 0.2616],
+    train: set,
+    test: set,
+  }
+}
+
+const { values: options } = parseArgs({
+  options: {
+    net: { type: 'string' },
+    precision: { type: 'string' },
+    batch: { type: 'string' },
+    'warm-up': { type: 'string', default: '3' },
+    augment: { type: 'boolean', default: false },
+  },
+})
+const net = options.net as BenchNet
+const batch = Number(options.batch)
+
+const runtime = await startTensorFlow((await findLibtensorflow()).folder)
+const dataset = randomDataset()
+const config = recipeConfig(net, options.precision as BenchPrecision, options.augment)
+const network = modelBuilders[net](10, 1)
+const variants = createStepVariants(stepContext(network, dataset, config, 10))
+const ids: [number, number, number] = [
+  runtime.createTensor([batch, 32, 32, 3], DType.uint8, dataset.train.images.subarray(0, batch * 3072)),
+  runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels.subarray(0, batch))),
+  runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
+]
+const step = () => variants.run(runtime, { size: batch, ids }, learningRate, 0)
+
+const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`)
+for (let i = 0; i < Number(options['warm-up']); i += 1) await step()
+say({ ready: true, threads: null, versions: { node: process.versions.node, tensorflow: runtime.version } })
+for await (const line of createInterface({ input: process.stdin })) {
+  const { steps } = JSON.parse(line) as { steps: number }
+  const began = performance.now()
+  for (let i = 0; i < steps; i += 1) await step()
+  say({ seconds: (performance.now() - began) / 1000 })
+}
+// TensorFlow's threads must not outlive the library at a normal end.
+process.exit(0)

@@ -1,0 +1,83 @@
+// Rounds of one group: its processes stay alive and take turns, so that all see the same machine.
+import type { Contender, Group } from './configurations.ts'
+import { startTimedProcess, type TimedProcess } from './timed-process.ts'
+
+export interface ContenderResult {
+  id: string
+  label: string
+  side: 'ours' | 'torch'
+  compared: boolean
+  allocator: string
+  threads: number | null
+  versions: Record<string, string>
+  /** Seconds of one step in each round. */
+  rounds: number[]
+  minimum: number
+  median: number
+}
+
+export interface GroupResult {
+  net: string
+  label: string
+  precision: string
+  batch: number
+  stepsPerMeasurement: number
+  results: ContenderResult[]
+}
+
+export interface GroupOptions {
+  rounds: number
+  /** About how long one measurement takes, in seconds. */
+  measurementSeconds: number
+  command: (contender: Contender) => { command: string; args: string[]; env: NodeJS.ProcessEnv }
+  say: (words: string) => void
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+/** The order of a round: everyone once, each round another one first. */
+export function turnOrder(count: number, round: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i + round) % count)
+}
+
+export async function runGroup(group: Group, options: GroupOptions): Promise<GroupResult> {
+  const title = `${group.label} ${group.precision}, batch ${group.batch}`
+  const processes: TimedProcess[] = []
+  try {
+    for (const [i, contender] of group.contenders.entries()) {
+      options.say(`${title}: warming up ${contender.label} (${i + 1} of ${group.contenders.length})`)
+      const { command, args, env } = options.command(contender)
+      processes.push(await startTimedProcess(command, args, env))
+    }
+    const trial = await (processes[0] as TimedProcess).time(1)
+    const steps = Math.max(1, Math.round(options.measurementSeconds / trial))
+    const rounds: number[][] = group.contenders.map(() => [])
+    for (let round = 0; round < options.rounds; round += 1) {
+      options.say(`${title}: round ${round + 1} of ${options.rounds}, ${steps} steps each`)
+      for (const i of turnOrder(processes.length, round)) {
+        rounds[i]?.push((await (processes[i] as TimedProcess).time(steps)) / steps)
+      }
+    }
+    return {
+      net: group.net,
+      label: group.label,
+      precision: group.precision,
+      batch: group.batch,
+      stepsPerMeasurement: steps,
+      results: group.contenders.map(({ arguments: _, ...contender }, i) => ({
+        ...contender,
+        ...(processes[i] as TimedProcess).ready,
+        rounds: rounds[i] ?? [],
+        minimum: Math.min(...(rounds[i] ?? [])),
+        median: median(rounds[i] ?? []),
+      })),
+    }
+  } finally {
+    await Promise.all(processes.map((process) => process.stop()))
+  }
+}
