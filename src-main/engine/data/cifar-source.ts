@@ -8,7 +8,8 @@ import {
   matchCifarBinary,
   parseCifarBinary,
 } from '../formats/cifar-binary.ts'
-import { isNumpyArray, latin1, type PickleValue, readPickle } from '../formats/pickle.ts'
+import { readPickle } from '../formats/pickle.ts'
+import { isNumpyArray, latin1, type PickleValue } from '../formats/pickle-values.ts'
 import type { ImageSet } from './dataset.ts'
 import { isTestName, type SplitPictures } from './idx-source.ts'
 import type { NamedFile } from './named-files.ts'

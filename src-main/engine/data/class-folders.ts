@@ -1,5 +1,5 @@
 // A folder that holds one folder of pictures per class, with or without train/ and test/ above them.
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { RepriseError } from '../../shared/errors.ts'
 import { isPictureName } from './decode-picture.ts'
@@ -71,10 +71,14 @@ export async function describeFolder(folder: string): Promise<string> {
   return `${pictures} pictures, ${folders.length} folders${listed} and ${others} other files in ${folder}`
 }
 
-/** Folders directly below, hidden ones left out, in natural order. */
+/** Folders directly below, also behind links, hidden ones left out, in natural order. */
 export async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
+  const names: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue
+    const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch((): null => null) : entry
+    if (target?.isDirectory()) names.push(entry.name)
+  }
   return names.sort(naturalOrder)
 }
 

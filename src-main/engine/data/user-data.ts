@@ -13,6 +13,8 @@ export async function readUserData(
   job: PrepareDataJob,
   options: PictureFolderOptions,
 ): Promise<SourceData> {
+  // How many pictures there are is known only after reading: a total of 0.
+  options.onPictures(`Reading ${basename(path)}`, 0, 0)
   const detected = await detectData(path)
   if (detected.format === 'class-folders') return readPictureFolder(detected.folder, detected.found, job, options)
   const common = {

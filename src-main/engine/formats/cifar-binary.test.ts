@@ -5,7 +5,7 @@ import { truncations } from './damaged-inputs.ts'
 const record = (...labels: number[]) => {
   const bytes = new Uint8Array(labels.length + 3072)
   bytes.set(labels)
-  for (let i = 0; i < 3072; i++) bytes[labels.length + i] = Math.floor(i / 1024) * 100 + (i % 1024 % 7)
+  for (let i = 0; i < 3072; i++) bytes[labels.length + i] = Math.floor(i / 1024) * 100 + ((i % 1024) % 7)
   return bytes
 }
 const twoPictures = new Uint8Array([...record(3), ...record(9)])

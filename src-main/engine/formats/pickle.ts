@@ -1,42 +1,7 @@
 // Python's pickle, read as data only: numbers, texts, bytes, lists, tuples, dicts and numpy arrays. A pickle is a
 // program that may name any function; here a closed list of names is understood, and nothing is ever called.
 import { RepriseError } from '../../shared/errors.ts'
-
-export interface NumpyArray {
-  kind: 'array'
-  /** numpy's short type name, such as "u1" or "<i8" without its byte order: "i8". */
-  dtype: string
-  littleEndian: boolean
-  /** True when the first axis varies fastest. */
-  columnMajor: boolean
-  shape: number[]
-  /** A view into the pickle's bytes where possible. */
-  data: Uint8Array
-}
-
-interface NumpyDtype {
-  kind: 'dtype'
-  name: string
-  littleEndian: boolean
-}
-
-interface GlobalName {
-  kind: 'global'
-  name: string
-}
-
-/** Tuples are arrays too; byte strings that are keys of a dict become texts (latin-1). */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | Map<PickleValue, PickleValue>
-  | NumpyArray
-  | NumpyDtype
-  | GlobalName
+import { construct, filledArray, isKind, isShape, latin1, type PickleValue, understood } from './pickle-values.ts'
 
 /** True when the bytes begin as a pickle of protocol 2 to 5. */
 export function matchPickle(bytes: Uint8Array): boolean {
@@ -195,7 +160,7 @@ class PickleReader {
     if (!isKind(target, 'array') || !isKind(dtype, 'dtype') || !isShape(shape) || !(data instanceof Uint8Array)) {
       throw this.malformed()
     }
-    Object.assign(target, arrayOf(dtype, shape, columnMajor === true, data))
+    Object.assign(target, filledArray(dtype, shape, columnMajor === true, data))
     return true
   }
 
@@ -304,63 +269,6 @@ class PickleReader {
   private malformed(): RepriseError {
     return refused(this.file, 'a well-formed pickle', `an instruction without its operands before byte ${this.at}`)
   }
-}
-
-const understood = new Set([
-  '_codecs.encode',
-  'numpy.ndarray',
-  'numpy.dtype',
-  'numpy._core.multiarray._reconstruct',
-  'numpy._core.numeric._frombuffer',
-])
-
-/** What the named function would return for plain data; null when the arguments are not what it takes. */
-function construct(name: string, args: PickleValue[]): PickleValue {
-  const [first, second, third, fourth] = args
-  switch (name) {
-    case '_codecs.encode': // Python 3 writes byte strings so for protocol 2.
-      return typeof first === 'string' && second === 'latin1' ? fromLatin1(first) : null
-    case 'numpy.dtype': {
-      const type = first instanceof Uint8Array ? latin1(first) : first
-      return typeof type === 'string' ? { kind: 'dtype', name: type, littleEndian: true } : null
-    }
-    case 'numpy._core.multiarray._reconstruct':
-      return { kind: 'array', dtype: 'u1', littleEndian: true, columnMajor: false, shape: [0], data: new Uint8Array() }
-    case 'numpy._core.numeric._frombuffer':
-      if (!(first instanceof Uint8Array) || !isKind(second, 'dtype') || !isShape(third)) return null
-      return arrayOf(second, third, fourth === 'F', first)
-    default:
-      return null
-  }
-}
-
-function arrayOf(dtype: NumpyDtype, shape: number[], columnMajor: boolean, data: Uint8Array): NumpyArray {
-  return { kind: 'array', dtype: dtype.name, littleEndian: dtype.littleEndian, columnMajor, shape, data }
-}
-
-function isKind<K extends 'array' | 'dtype' | 'global'>(
-  value: PickleValue | undefined,
-  kind: K,
-): value is Extract<PickleValue, { kind: K }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind
-}
-
-/** True when a value that was read is a numpy array. */
-export function isNumpyArray(value: PickleValue | undefined): value is NumpyArray {
-  return isKind(value, 'array')
-}
-
-function isShape(value: PickleValue | undefined): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && (size as number) >= 0)
-}
-
-/** Bytes as text, one character a byte. */
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-}
-
-function fromLatin1(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'latin1'))
 }
 
 function truncated(file: string, found: number): RepriseError {
