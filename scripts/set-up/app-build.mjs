@@ -61,7 +61,7 @@ export async function ensureAppBuild(progress, { always = false } = {}) {
     findNode24(),
     [packageProgram('electron-vite', 'electron-vite'), 'build'],
     {
-      env: { ...node24Environment(), NODE_ENV: 'production' },
+      env: { ...node24Environment(), NODE_ENV: 'production', NO_COLOR: '1' },
     },
   )
   if (status !== 0) {

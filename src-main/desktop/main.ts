@@ -20,6 +20,9 @@ const driverReady = process.env.REPRISE_E2E_HOLD
 // Plain Node reads nothing inside an archive: host, interface and native modules lie beside it.
 const appDir = app.getAppPath().replace(/app\.asar$/, 'app.asar.unpacked')
 
+// `npm start -- --port N` says it by this switch; the host checks it.
+const wishedPort = app.commandLine.hasSwitch('port') ? Number(app.commandLine.getSwitchValue('port')) : undefined
+
 if (app.requestSingleInstanceLock()) runApp()
 else app.exit(0)
 
@@ -28,7 +31,7 @@ function runApp(): void {
   let leaving = false
 
   const supervisor: HostSupervisor = superviseHost({
-    reach: ({ port }) => reachHost({ appDir, uiDir: join(appDir, 'out/renderer'), port }),
+    reach: ({ port }) => reachHost({ appDir, uiDir: join(appDir, 'out/renderer'), port: port ?? wishedPort }),
     onState(state) {
       sendToPages('host-state-changed', state)
       for (const window of BrowserWindow.getAllWindows()) void show(window, state)
