@@ -30,7 +30,7 @@ async function test() {
     interrupted = true
   })
   try {
-    const { tensorflow } = await setUp(steps, ['packages', 'node', 'tensorflow', 'build'])
+    const { tensorflow } = await setUp(steps, ['packages', 'node', 'tensorflow'])
     const chromium = await steps.run('Chromium', ensureChromium)
     const { xvfb } = await steps.run('display', ensureDisplay)
     const electron = await steps.run('Electron', ensureTestElectron)
@@ -56,6 +56,8 @@ async function test() {
     await check('unit, engine and host tests', ['vitest', 'vitest', 'run', ...reporters], (status) =>
       vitestCounts(vitestReport, status),
     )
+    // Built late, so that a source that does not build has been seen by all other tests.
+    await setUp(steps, ['build'])
     const browsers = { CHROME_PATH: chromium.path, ...electron.env }
     if (xvfb !== null) {
       const display = await startDisplay(xvfb)
