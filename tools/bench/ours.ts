@@ -10,6 +10,7 @@ import { DType } from '../../src-main/engine/tensorflow/dtypes.ts'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { stepContext } from '../../src-main/engine/train/seed-training.ts'
 import { createStepVariants } from '../../src-main/engine/train/step-variants.ts'
+import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
 import type { BenchNet, BenchPrecision } from './configurations.ts'
 import { recipeConfig } from './recipe-config.ts'
 
@@ -39,38 +40,47 @@ function randomDataset(): Dataset {
   }
 }
 
-const { values: options } = parseArgs({
-  options: {
-    net: { type: 'string' },
-    precision: { type: 'string' },
-    batch: { type: 'string' },
-    'warm-up': { type: 'string', default: '3' },
-    augment: { type: 'boolean', default: false },
-  },
-})
-const net = options.net as BenchNet
-const batch = Number(options.batch)
-
-const runtime = await startTensorFlow((await findLibtensorflow()).folder)
-const dataset = randomDataset()
-const config = recipeConfig(net, options.precision as BenchPrecision, options.augment)
-const network = modelBuilders[net](10, 1)
-const variants = createStepVariants(stepContext(network, dataset, config, 10))
-const ids: [number, number, number] = [
-  runtime.createTensor([batch, 32, 32, 3], DType.uint8, dataset.train.images.subarray(0, batch * 3072)),
-  runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels.subarray(0, batch))),
-  runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
-]
-const step = () => variants.run(runtime, { size: batch, ids }, learningRate, 0)
-
 const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`)
-for (let i = 0; i < Number(options['warm-up']); i += 1) await step()
-say({ ready: true, threads: null, versions: { node: process.versions.node, tensorflow: runtime.version } })
-for await (const line of createInterface({ input: process.stdin })) {
-  const { steps } = JSON.parse(line) as { steps: number }
-  const began = performance.now()
-  for (let i = 0; i < steps; i += 1) await step()
-  say({ seconds: (performance.now() - began) / 1000 })
+
+async function main(): Promise<void> {
+  const { values: options } = parseArgs({
+    options: {
+      net: { type: 'string' },
+      precision: { type: 'string' },
+      batch: { type: 'string' },
+      'warm-up': { type: 'string', default: '3' },
+      augment: { type: 'boolean', default: false },
+    },
+  })
+  const net = options.net as BenchNet
+  const batch = Number(options.batch)
+
+  const runtime = await startTensorFlow((await findLibtensorflow()).folder)
+  const dataset = randomDataset()
+  const config = recipeConfig(net, options.precision as BenchPrecision, options.augment)
+  const variants = createStepVariants(stepContext(modelBuilders[net](10, 1), dataset, config, 10))
+  const ids: [number, number, number] = [
+    runtime.createTensor([batch, 32, 32, 3], DType.uint8, dataset.train.images.subarray(0, batch * 3072)),
+    runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels.subarray(0, batch))),
+    runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
+  ]
+  const step = () => variants.run(runtime, { size: batch, ids }, learningRate, 0)
+
+  for (let i = 0; i < Number(options['warm-up']); i += 1) await step()
+  say({ ready: true, threads: null, versions: { node: process.versions.node, tensorflow: runtime.version } })
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { steps } = JSON.parse(line) as { steps: number }
+    const began = performance.now()
+    for (let i = 0; i < steps; i += 1) await step()
+    say({ seconds: (performance.now() - began) / 1000 })
+  }
 }
-// TensorFlow's threads must not outlive the library at a normal end.
-process.exit(0)
+
+try {
+  await main()
+  // TensorFlow's threads must not outlive the library at a normal end.
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${describeError(toErrorReport(error))}\n`)
+  process.exit(1)
+}

@@ -48,8 +48,8 @@ export async function startTimedProcess(
     throw new RepriseError({
       code: 'worker-died',
       message: `A process of the comparison ended: ${[command, ...args].join(' ')}`,
-      found: errors.trim().split('\n').slice(-5).join('\n') || `exit status ${child.exitCode}`,
-      fix: 'If memory was short, run again with --airbench-batch 512.',
+      found: errors.trim().split('\n').slice(-8).join('\n') || `exit status ${child.exitCode}`,
+      fix: 'If memory was short, run again with a smaller --airbench-batch.',
     })
   }
 
