@@ -22,6 +22,8 @@ export interface SpawnHostOptions {
   dataDir?: string | undefined
   /** Root of the app; found from this file when absent. */
   appDir?: string | undefined
+  /** Program of the host; `src-main/host/main.ts` of the app when absent. */
+  entry?: string | undefined
   /** The whole environment of the host; this process's own when absent. */
   env?: NodeJS.ProcessEnv | undefined
 }
@@ -42,7 +44,7 @@ const keptLines = 20
 /** Starts `host/main.ts` on Node 24. Throws what the host says of a failed start, such as `second-instance` or `port-in-use`. */
 export async function spawnHost(options: SpawnHostOptions = {}): Promise<SpawnedHost> {
   const app = options.appDir ?? appFolder()
-  const args = [join(app, 'src-main', 'host', 'main.ts')]
+  const args = [options.entry ?? join(app, 'src-main', 'host', 'main.ts')]
   if (options.port !== undefined) args.push('--port', String(options.port))
   if (options.attached) args.push('--attached')
   if (options.uiDir !== undefined) args.push('--ui', options.uiDir)

@@ -10,19 +10,7 @@ import type { HostEvent, RunDetail } from '../../shared/api.ts'
 import type { AppRouter } from '../api/router.ts'
 import { type HostOptions, type RunningHost, startHost } from '../host.ts'
 import { createHostLog } from '../host-log.ts'
-import type { LibrarySource } from '../machine/tensorflow-library.ts'
-
-export const installedLibrary: LibrarySource = {
-  find: async () => ({
-    folder: '/nowhere',
-    libraries: [],
-    cudaFolders: [],
-    version: '2.21.0',
-    variant: 'cpu',
-    source: 'install',
-  }),
-  install: () => Promise.reject(new Error('nothing to install')),
-}
+import { installedLibrary } from './installed-library.ts'
 
 export interface TestHost extends RunningHost {
   dataDir: string
