@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attr } from './attributes.ts'
 import { tensorFlowBackend } from './backend.ts'
-import { type ConfigOptions, configProto } from './config-proto.ts'
+import { configProto, type MixedPrecision } from './config-proto.ts'
 import { GraphTrace, type TracedNode } from './graph-trace.ts'
 import type { TensorInfo } from './runtime.ts'
 
@@ -23,7 +23,7 @@ export interface CompiledFunction {
 }
 
 export interface CompileOptions {
-  mixedPrecision?: ConfigOptions['mixedPrecision']
+  mixedPrecision?: MixedPrecision
 }
 
 let compiled = 0
@@ -41,14 +41,15 @@ export function compileFunction(
 ): CompiledFunction {
   const backend = tensorFlowBackend()
   const { runtime } = backend
-  const trace = new GraphTrace(runtime)
+  const mixedPrecision = options.mixedPrecision ?? 'none'
+  const trace = new GraphTrace(runtime, mixedPrecision)
   const name = `${label}_${compiled++}`
   const outputs = traceBody(trace, specs, body)
   const native = trace.toFunction(name, outputs)
   runtime.addFunction(native)
   runtime.api.TF_DeleteFunction(native)
 
-  const config = configProto({ mixedPrecision: options.mixedPrecision ?? 'none' })
+  const config = configProto({ mixedPrecision })
   const attrs = config.length > 0 ? [attr.string('config_proto', config)] : []
   const argumentsInOrder = (inputs: readonly number[]) => {
     let next = 0

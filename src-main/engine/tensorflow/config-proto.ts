@@ -1,12 +1,14 @@
 // The few fields of tensorflow.ConfigProto that the engine sets, written as protobuf bytes
 // (tensorflow/core/protobuf/config.proto and rewriter_config.proto).
 
+export type MixedPrecision = 'none' | 'bfloat16' | 'float16'
+
 export interface ConfigOptions {
   /** Threads inside an operation; 0 leaves TensorFlow's default, all cores. */
   intraThreads?: number
   interThreads?: number
   /** Grappler's mixed precision: bfloat16 through oneDNN on CPUs, float16 on GPUs. */
-  mixedPrecision?: 'none' | 'bfloat16' | 'float16'
+  mixedPrecision?: MixedPrecision
   gpu?: { memoryFraction?: number; allowGrowth?: boolean }
 }
 

@@ -3,6 +3,7 @@
 import { RepriseError } from '../../shared/errors.ts'
 import { type Attr, AttrType, attr } from './attributes.ts'
 import type { Graph, GraphOutput, NativeFunction, NativeTensor, Operation, OperationDescription } from './capi.ts'
+import type { MixedPrecision } from './config-proto.ts'
 import { DType, dtypeName } from './dtypes.ts'
 import { type TensorFlowRuntime, tensorFlowError } from './runtime.ts'
 
@@ -40,9 +41,12 @@ export class GraphTrace {
   private readonly subfunctions = new Set<string>()
 
   readonly runtime: TensorFlowRuntime
+  /** In which precision the function will run; operations choose their fastest form by it. */
+  readonly mixedPrecision: MixedPrecision
 
-  constructor(runtime: TensorFlowRuntime) {
+  constructor(runtime: TensorFlowRuntime, mixedPrecision: MixedPrecision = 'none') {
     this.runtime = runtime
+    this.mixedPrecision = mixedPrecision
     this.graph = runtime.api.TF_NewGraph()
   }
 
@@ -57,13 +61,14 @@ export class GraphTrace {
     const { api } = this.runtime
     const name = `${type}_${this.nodes.length}`
     const description = api.TF_NewOperation(this.graph, type, name)
-    if (options.listInput)
+    const listed = options.listInput ? inputs.length : listLength(attrs)
+    if (listed > 0)
       api.TF_AddInputList(
         description,
-        inputs.map((i) => i.output),
-        inputs.length,
+        inputs.slice(0, listed).map((i) => i.output),
+        listed,
       )
-    else for (const input of inputs) api.TF_AddInput(description, input.output)
+    for (const input of inputs.slice(listed)) api.TF_AddInput(description, input.output)
     for (const control of options.controls ?? []) api.TF_AddControlInput(description, control)
     for (const attribute of attrs) this.setAttr(description, attribute)
     const operation = api.TF_FinishOperation(description, this.runtime.sharedStatus)
@@ -207,6 +212,12 @@ export function firstOutput(node: TracedNode): SymbolicOutput {
   const output = node.outputs[0]
   if (output) return output
   throw new RepriseError({ code: 'internal', message: `${node.type} has no output.` })
+}
+
+// By TensorFlow's convention an operation on a list (ConcatV2, Pack, AddN) counts it in the attribute N and takes it first.
+function listLength(attrs: readonly Attr[]): number {
+  const count = attrs.find(({ name, type }) => name === 'N' && type === AttrType.int)
+  return Number(count?.value ?? 0)
 }
 
 /** An int64 scalar constant's bytes, for tfjs-node's Int64Scalar. */

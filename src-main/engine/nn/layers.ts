@@ -1,0 +1,118 @@
+// Layers as functions: each adds its parameters to a set and returns its forward function. NHWC throughout.
+import * as tf from '@tensorflow/tfjs-core'
+import { batchNormInference, batchNormTraining } from '../tensorflow/ops/batch-norm.ts'
+import { conv2d as convolve } from '../tensorflow/ops/conv2d.ts'
+import { type Initialiser, ones, zeros } from './initialisers.ts'
+import type { ForwardPass, Parameter, ParameterSet } from './parameters.ts'
+
+export type Layer = (x: tf.Tensor, pass: ForwardPass) => tf.Tensor
+
+export interface ConvOptions {
+  name: string
+  inputs: number
+  outputs: number
+  kernel: number
+  stride?: number
+  /** Zeros on each side; a number other than "same" padding becomes Pad + VALID, whose gradients stay fast. */
+  padding?: number
+  bias?: Initialiser
+  initialise: Initialiser
+  trainable?: boolean
+}
+
+/** A convolution with the meaning of torch.nn.Conv2d; weight HWIO. x [n, h, w, inputs] -> [n, h', w', outputs]. */
+export function conv2d(set: ParameterSet, options: ConvOptions): Layer & { weight: Parameter; bias: Parameter | null } {
+  const { kernel, inputs, outputs, stride = 1, padding = 0 } = options
+  const trainable = options.trainable ?? true
+  const shape = [kernel, kernel, inputs, outputs]
+  const weight = set.add(`${options.name}.weight`, 'conv-weight', shape, options.initialise, trainable)
+  const bias = options.bias ? set.add(`${options.name}.bias`, 'bias', [outputs], options.bias) : null
+  const same = stride === 1 && kernel % 2 === 1 && padding === (kernel - 1) / 2
+  const layer = (x: tf.Tensor, pass: ForwardPass) => {
+    const padded = same || padding === 0 ? x : padSpatial(x, padding)
+    const y = convolve(padded, pass.read(weight), stride, same ? 'same' : 'valid')
+    return bias ? addBias(y, pass.read(bias)) : y
+  }
+  return Object.assign(layer, { weight, bias })
+}
+
+/** Zeros around height and width. */
+export function padSpatial(x: tf.Tensor, size: number): tf.Tensor {
+  return tf.pad(x, [
+    [0, 0],
+    [size, size],
+    [size, size],
+    [0, 0],
+  ])
+}
+
+/** A fully connected layer with the meaning of torch.nn.Linear; weight [in, out]. x [n, in] -> [n, out]. */
+export function linear(
+  set: ParameterSet,
+  options: { name: string; inputs: number; outputs: number; initialise: Initialiser; bias?: Initialiser },
+): Layer {
+  const weight = set.add(
+    `${options.name}.weight`,
+    'linear-weight',
+    [options.inputs, options.outputs],
+    options.initialise,
+  )
+  const bias = options.bias ? set.add(`${options.name}.bias`, 'bias', [options.outputs], options.bias) : null
+  return (x, pass) => {
+    const y = tf.matMul(x as tf.Tensor2D, pass.read(weight) as tf.Tensor2D)
+    return bias ? addBias(y, pass.read(bias)) : y
+  }
+}
+
+export interface BatchNormOptions {
+  name: string
+  channels: number
+  epsilon?: number
+  /** Weight of the new value in the running statistics: PyTorch's momentum. */
+  momentum?: number
+  /** False keeps gamma at one. */
+  scale?: boolean
+}
+
+/** Batch normalisation with the meaning of torch.nn.BatchNorm2d. x [n, h, w, c] -> same shape. */
+export function batchNorm(set: ParameterSet, options: BatchNormOptions): Layer {
+  const { name, channels, epsilon = 1e-5, momentum = 0.1, scale = true } = options
+  const gamma = set.add(`${name}.weight`, 'norm-weight', [channels], ones, scale)
+  const beta = set.add(`${name}.bias`, 'norm-bias', [channels], zeros)
+  const runningMean = set.add(`${name}.running_mean`, 'buffer', [channels], zeros)
+  const runningVariance = set.add(`${name}.running_var`, 'buffer', [channels], ones)
+  return (x, pass) => {
+    const [g, b] = [pass.read(gamma), pass.read(beta)]
+    if (!pass.training) {
+      return batchNormInference(x, g, b, pass.read(runningMean), pass.read(runningVariance), epsilon)
+    }
+    const { y, mean, variance } = batchNormTraining(x, g, b, epsilon)
+    for (const [buffer, batch] of [
+      [runningMean, mean],
+      [runningVariance, variance],
+    ] as const) {
+      pass.onStatistics(buffer, moveTowards(pass.read(buffer), batch, momentum))
+      batch.dispose()
+    }
+    return y
+  }
+}
+
+/** old + momentum (new - old), kept out of tidy and off the tape. */
+function moveTowards(old: tf.Tensor, batch: tf.Tensor, momentum: number): tf.Tensor {
+  return tf.tidy(() => tf.keep(tf.add(old, tf.mul(tf.sub(batch, old), momentum))))
+}
+
+function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.add(x, bias)
+}
+
+/** Max pooling without padding; window and stride equal, the rest is dropped as in torch.nn.MaxPool2d(size). */
+export function maxPool(x: tf.Tensor, size: number): tf.Tensor {
+  return tf.maxPool(x as tf.Tensor4D, size, size, 'valid')
+}
+
+/** Mean over height and width: [n, h, w, c] -> [n, c]. */
+export function globalAveragePool(x: tf.Tensor): tf.Tensor {
+  return tf.mean(x, [1, 2])
+}

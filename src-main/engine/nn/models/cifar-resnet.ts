@@ -1,0 +1,85 @@
+// ResNets for CIFAR: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition" (2015), section 4.2. Shortcuts of
+// option A: every second pixel, channels padded with zeros on both sides, no parameters. Names follow
+// akamaster/pytorch_resnet_cifar10, whose initialisation (Kaiming normal, fan-in, on convolutions and the linear layer) is used.
+import * as tf from '@tensorflow/tfjs-core'
+import { relu } from '../../tensorflow/ops/activations.ts'
+import { kaimingNormalFanIn, torchDefaultBias } from '../initialisers.ts'
+import { batchNorm, conv2d, globalAveragePool, type Layer, linear } from '../layers.ts'
+import { type Network, ParameterSet } from '../parameters.ts'
+
+const stages = [
+  { channels: 16, stride: 1 },
+  { channels: 32, stride: 2 },
+  { channels: 64, stride: 2 },
+] as const
+
+/** ResNet-`depth` with depth = 6 n + 2. x [n, 32, 32, 3] -> [n, classes]. */
+export function cifarResNet(depth: number, classes: number, seed: number): Network {
+  const set = new ParameterSet(seed)
+  const stem = convNorm(set, 'conv1', 'bn1', 3, 16, 1)
+  const blocks: Layer[] = []
+  let inputs = 16
+  for (const [index, { channels, stride }] of stages.entries()) {
+    for (let block = 0; block < (depth - 2) / 6; block++) {
+      blocks.push(basicBlock(set, `layer${index + 1}.${block}`, inputs, channels, block === 0 ? stride : 1))
+      inputs = channels
+    }
+  }
+  const head = linear(set, {
+    name: 'linear',
+    inputs: 64,
+    outputs: classes,
+    initialise: kaimingNormalFanIn,
+    bias: torchDefaultBias(64),
+  })
+  return {
+    parameters: set,
+    forward(x, pass) {
+      let h = relu(stem(x, pass))
+      for (const block of blocks) h = block(h, pass)
+      return head(globalAveragePool(h), pass)
+    },
+  }
+}
+
+function convNorm(
+  set: ParameterSet,
+  conv: string,
+  norm: string,
+  inputs: number,
+  outputs: number,
+  stride: number,
+): Layer {
+  const convolve = conv2d(set, {
+    name: conv,
+    inputs,
+    outputs,
+    kernel: 3,
+    stride,
+    padding: 1,
+    initialise: kaimingNormalFanIn,
+  })
+  const normalise = batchNorm(set, { name: norm, channels: outputs })
+  return (x, pass) => normalise(convolve(x, pass), pass)
+}
+
+function basicBlock(set: ParameterSet, name: string, inputs: number, outputs: number, stride: number): Layer {
+  const first = convNorm(set, `${name}.conv1`, `${name}.bn1`, inputs, outputs, stride)
+  const second = convNorm(set, `${name}.conv2`, `${name}.bn2`, outputs, outputs, 1)
+  return (x, pass) => {
+    const residual = second(relu(first(x, pass)), pass)
+    return relu(tf.add(residual, stride === 1 ? x : shortcutA(x, outputs - inputs)))
+  }
+}
+
+/** x[:, ::2, ::2] with half of `added` zero channels on each side: [n, h, w, c] -> [n, h/2, w/2, c + added]. */
+function shortcutA(x: tf.Tensor, added: number): tf.Tensor {
+  // A 1x1 average pool with stride 2 picks every second pixel and has a gradient, which stridedSlice lacks.
+  const half = tf.avgPool(x as tf.Tensor4D, 1, 2, 'valid')
+  return tf.pad(half, [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [added / 2, added / 2],
+  ])
+}

@@ -1,0 +1,239 @@
+// Training of one seed: steps, evaluations, checkpoints, and what is reported of them. Knows nothing of processes or files of
+// the host; it reports through callbacks.
+import * as tf from '@tensorflow/tfjs-core'
+import { RepriseError } from '../../shared/errors.ts'
+import { type ModelName, models } from '../../shared/registry/models.ts'
+import type { RunConfig } from '../../shared/run-config.ts'
+import type { EpochResult, SeedResult, StepPoint, WorkerPhase } from '../../shared/worker-protocol.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { modelBuilders } from '../nn/model-builders.ts'
+import type { Network } from '../nn/parameters.ts'
+import { tensorFlowBackend } from '../tensorflow/backend.ts'
+import { DType } from '../tensorflow/dtypes.ts'
+import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
+import type { Variable } from '../tensorflow/variables.ts'
+import { createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
+import { compileEvaluation, evaluate } from './evaluation-step.ts'
+import { normalise, normalizationOf, padToInput } from './input-pipeline.ts'
+import { createLookahead } from './lookahead.ts'
+import { buildSchedule } from './schedules/build-schedule.ts'
+import { createSgdState } from './sgd.ts'
+import { createStepClock } from './step-clock.ts'
+import { createStepVariants } from './step-variants.ts'
+import type { StepContext } from './training-step.ts'
+
+export interface SeedReports {
+  phase(phase: WorkerPhase, done?: number, total?: number): void
+  start(info: { totalSteps: number; stepsPerEpoch: number; parameters: number }): void
+  /** At most a few times a second. */
+  steps(
+    points: StepPoint[],
+    clock: { step: number; imagesPerSecond: number; stepSeconds: number; secondsLeft: number },
+  ): void
+  epoch(result: EpochResult): void
+  /** Called when a checkpoint is due, with the network in its present state. */
+  checkpoint(
+    kind: 'last' | 'best',
+    network: Network,
+    slots: ReadonlyMap<string, Variable>,
+    at: { step: number; epoch: number },
+  ): void
+  dataWait(share: number): void
+}
+
+export interface StopRequest {
+  /** Aborts in the middle of a step. */
+  readonly now: AbortSignal
+  /** True when the epoch in progress shall be the last. */
+  readonly afterEpoch: boolean
+}
+
+const reportEverySeconds = 0.25
+const whiteningPictures = 5000
+
+/**
+ * Trains one seed and returns its result, or null when it was stopped before its first evaluation.
+ * Throws `not-finite` when the loss is no number, and whatever TensorFlow throws.
+ */
+export async function trainSeed(
+  runtime: TensorFlowRuntime,
+  dataset: Dataset,
+  config: RunConfig,
+  seed: number,
+  reports: SeedReports,
+  stop: StopRequest,
+): Promise<SeedResult | null> {
+  const began = performance.now()
+  reports.phase('tracing')
+  const classes = dataset.summary.classes.length
+  const network = modelBuilders[config.model.name as ModelName](classes, seed)
+  const context = stepContext(network, dataset, config, classes)
+  initialiseFromData(runtime, context, dataset)
+  const lookahead = createLookahead(runtime, network.parameters.all, config.optimizer)
+  const variants = createStepVariants(context)
+  const oneView = compileEvaluation(context, 'none', config.evaluation.batchSize)
+  const finalViews =
+    config.evaluation.testAugmentation === 'none'
+      ? oneView
+      : compileEvaluation(context, config.evaluation.testAugmentation, config.evaluation.batchSize)
+  const source = createBatchSource(runtime, dataset, config, seed)
+  const total = totalSteps(dataset.train.count, config.train)
+  const perEpoch = stepsPerEpoch(dataset.train.count, config.train)
+  const schedule = buildSchedule(config, perEpoch, total)
+  const clock = createStepClock(total, Math.ceil(total / perEpoch / config.evaluation.every))
+  reports.start({ totalSteps: total, stepsPerEpoch: perEpoch, parameters: network.parameters.trainableCount })
+
+  let step = 0
+  let points: StepPoint[] = []
+  let reported = performance.now()
+  let sums = { loss: 0, correct: 0, pictures: 0 }
+  let last: SeedResult['last'] | null = null
+  let best: SeedResult['best'] | null = null
+
+  const judge = async (final: boolean) => {
+    reports.phase('evaluating', 0, dataset.test.count)
+    const started = performance.now()
+    const figures = await evaluate(runtime, final ? finalViews : oneView, dataset.test, {
+      batch: config.evaluation.batchSize,
+      classes,
+      signal: stop.now,
+      onProgress: (done) => reports.phase('evaluating', done, dataset.test.count),
+    })
+    clock.evaluated((performance.now() - started) / 1000)
+    const at = { epoch: step / perEpoch, step }
+    last = { ...at, ...figures }
+    const improved = best === null || figures.top1 > best.top1
+    if (improved) best = { ...at, top1: figures.top1 }
+    reports.epoch({
+      seed,
+      ...at,
+      trainLoss: sums.loss / Math.max(1, sums.pictures),
+      trainTop1: sums.correct / Math.max(1, sums.pictures),
+      testLoss: figures.loss,
+      testTop1: figures.top1,
+      testTop5: figures.top5,
+      trainSeconds: clock.trainSeconds,
+      final,
+    })
+    sums = { loss: 0, correct: 0, pictures: 0 }
+    reports.phase('saving')
+    reports.checkpoint('last', network, context.optimizer.slots, at)
+    if (improved) reports.checkpoint('best', network, context.optimizer.slots, at)
+  }
+
+  const report = () => {
+    if (points.length === 0) return
+    reports.steps(points, { step, ...clock.read(config.train.batchSize) })
+    reports.dataWait(clock.dataWait)
+    points = []
+    reported = performance.now()
+  }
+
+  try {
+    let next = source.batch(0)
+    while (step < total) {
+      const batch = next
+      const epoch = Math.floor(step / perEpoch)
+      const lr = schedule(step)
+      const stepStarted = performance.now()
+      const running = variants.run(runtime, batch, lr, epoch, stop.now)
+      const waitStarted = performance.now()
+      // The next batch is gathered while TensorFlow works on this one.
+      if (step + 1 < total) next = source.batch(step + 1)
+      const gathered = performance.now()
+      const { loss, correct } = await running.finally(() => source.release(batch))
+      if (!Number.isFinite(loss)) throw notFinite(loss, step, lr)
+      step += 1
+      lookahead?.afterStep(step, total)
+      if (step === total) lookahead?.finish()
+      clock.stepped((performance.now() - stepStarted) / 1000, (gathered - waitStarted) / 1000)
+      sums = {
+        loss: sums.loss + loss * batch.size,
+        correct: sums.correct + correct,
+        pictures: sums.pictures + batch.size,
+      }
+      points.push({ step, epoch: step / perEpoch, loss, lr })
+      if (performance.now() - reported > reportEverySeconds * 1000) report()
+      if (step % perEpoch !== 0 || step === total) continue
+      report()
+      if (stop.afterEpoch) break
+      if ((step / perEpoch) % config.evaluation.every === 0) {
+        await judge(false)
+        reports.phase('training')
+      }
+    }
+    report()
+    await judge(true)
+    return result(false)
+  } catch (error) {
+    const stopped = error instanceof RepriseError && error.code === 'cancelled'
+    if (!stopped) throw error
+    report()
+    reports.checkpoint('last', network, context.optimizer.slots, { step, epoch: step / perEpoch })
+    return last === null ? null : result(true)
+  } finally {
+    variants.dispose()
+    oneView.dispose()
+    if (finalViews !== oneView) finalViews.dispose()
+    lookahead?.dispose()
+    context.optimizer.dispose()
+    network.parameters.dispose()
+  }
+
+  function result(stopped: boolean): SeedResult {
+    return {
+      seed,
+      last: last ?? { epoch: 0, step: 0, top1: 0, top5: 0, loss: 0 },
+      best: best ?? { epoch: 0, step: 0, top1: 0 },
+      trainSeconds: clock.trainSeconds,
+      seconds: (performance.now() - began) / 1000,
+      stopped: stopped || step < total,
+    }
+  }
+}
+
+/** Everything a step needs beside its inputs. */
+export function stepContext(network: Network, dataset: Dataset, config: RunConfig, classes: number): StepContext {
+  const [height, width] = models[config.model.name as ModelName].input
+  const trainable = network.parameters.all.filter((p) => p.trainable)
+  return {
+    network,
+    config,
+    classes,
+    picture: dataset.shape,
+    input: [height, width],
+    normalization: normalizationOf(config.input, dataset),
+    optimizer: createSgdState(trainable, config.optimizer),
+  }
+}
+
+function initialiseFromData(runtime: TensorFlowRuntime, context: StepContext, dataset: Dataset): void {
+  const { network } = context
+  if (!network.initialiseFrom) return
+  const count = Math.min(whiteningPictures, dataset.train.count)
+  const [h, w, c] = dataset.shape
+  tf.tidy(() => {
+    const raw = dataset.train.images.subarray(0, count * h * w * c)
+    const images = runtimeTensor(runtime, raw, [count, h, w, c])
+    network.initialiseFrom?.(normalise(padToInput(images, context.picture, context.input), context.normalization))
+  })
+}
+
+function runtimeTensor(runtime: TensorFlowRuntime, images: Uint8Array, shape: number[]): tf.Tensor {
+  return tensorFlowBackend().nativeTensor({
+    id: runtime.createTensor(shape, DType.uint8, images),
+    dtype: DType.uint8,
+    shape,
+  })
+}
+
+function notFinite(loss: number, step: number, lr: number): RepriseError {
+  return new RepriseError({
+    code: 'not-finite',
+    message: `The loss became ${loss} at step ${step + 1}.`,
+    expected: 'a finite loss',
+    found: String(loss),
+    fix: `The learning rate was ${lr}: a lower one, or a warm-up, usually helps.`,
+    details: { step: step + 1, lr },
+  })
+}

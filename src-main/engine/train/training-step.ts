@@ -1,0 +1,106 @@
+// One training step as a TensorFlow function: pixels and draws in, loss out, parameters and running statistics updated.
+import * as tf from '@tensorflow/tfjs-core'
+import type { RunConfig } from '../../shared/run-config.ts'
+import type { PictureShape } from '../data/dataset.ts'
+import { drawCount } from '../data/draws.ts'
+import type { ForwardPass, Network, Parameter } from '../nn/parameters.ts'
+import { type CompiledFunction, compileFunction, type TensorSpec } from '../tensorflow/compiled-function.ts'
+import type { MixedPrecision } from '../tensorflow/config-proto.ts'
+import { DType } from '../tensorflow/dtypes.ts'
+import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
+import { assignVariable, readVariable } from '../tensorflow/variables.ts'
+import { augment, type Normalization, normalise, padToInput } from './input-pipeline.ts'
+import { applySgd, type SgdState } from './sgd.ts'
+
+export interface StepContext {
+  network: Network
+  config: RunConfig
+  classes: number
+  /** Shape of a raw picture. */
+  picture: PictureShape
+  /** Height and width that the network wants. */
+  input: readonly [number, number]
+  normalization: Normalization
+  optimizer: SgdState
+}
+
+/** Inputs of the step function, in order. */
+export function trainingStepInputs(context: Pick<StepContext, 'picture'>, batch: number): TensorSpec[] {
+  return [
+    { dtype: DType.uint8, shape: [batch, ...context.picture] },
+    { dtype: DType.int32, shape: [batch] },
+    { dtype: DType.int32, shape: [batch, drawCount] },
+    { dtype: DType.float, shape: [] },
+  ]
+}
+
+/**
+ * The body of a step on images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5] and the learning rate. Runs op by
+ * op or traced with equal results. Only `trainable` parameters get gradients.
+ * @returns the mean loss and the count of right answers, both scalars
+ */
+export function trainingStep(
+  context: StepContext,
+  trainable: readonly Parameter[],
+  [images, labels, draws, lr]: [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+): [loss: tf.Tensor, correct: tf.Tensor] {
+  const { network, config } = context
+  const pictures = normalise(padToInput(images, context.picture, context.input), context.normalization)
+  const x = augment(pictures, draws, config.augment)
+  const targets = smoothedTargets(labels, context.classes, config.train.labelSmoothing)
+  const pass = trainingPass()
+  const values = trainable.map((parameter) => pass.read(parameter))
+  for (const parameter of network.parameters.all) pass.read(parameter)
+  let logits: tf.Tensor | undefined
+  const { value: loss, grads } = tf.valueAndGrads((..._values: tf.Tensor[]) => {
+    logits = network.forward(x, pass)
+    tf.keep(logits)
+    return softmaxCrossEntropy(logits, targets) as tf.Scalar
+  })(values as tf.Tensor[])
+  applySgd(trainable, values, grads, lr, context.optimizer, config.optimizer)
+  for (const { buffer, value } of pass.statistics) {
+    assignVariable(buffer.variable, value)
+    value.dispose()
+  }
+  const predicted = tf.argMax(logits as tf.Tensor2D, 1)
+  const correct = tf.sum(tf.cast(tf.equal(predicted, labels), 'float32'))
+  logits?.dispose()
+  return [loss, correct]
+}
+
+function trainingPass(): ForwardPass & { statistics: { buffer: Parameter; value: tf.Tensor }[] } {
+  const values = new Map<Parameter, tf.Tensor>()
+  const statistics: { buffer: Parameter; value: tf.Tensor }[] = []
+  return {
+    training: true,
+    statistics,
+    read(parameter) {
+      const known = values.get(parameter)
+      if (known) return known
+      const value = readVariable(parameter.variable)
+      values.set(parameter, value)
+      return value
+    },
+    onStatistics: (buffer, value) => statistics.push({ buffer, value }),
+  }
+}
+
+/** Compiles the step for a batch size; `trainable` leaves out what is frozen at this point of the training. */
+export function compileTrainingStep(
+  context: StepContext,
+  trainable: readonly Parameter[],
+  batch: number,
+): CompiledFunction {
+  return compileFunction(
+    'train_step',
+    trainingStepInputs(context, batch),
+    (images, labels, draws, lr) =>
+      trainingStep(context, trainable, [images, labels, draws, lr] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]),
+    { mixedPrecision: mixedPrecisionOf(context.config) },
+  )
+}
+
+export function mixedPrecisionOf(config: RunConfig): MixedPrecision {
+  const names = { fp32: 'none', bf16: 'bfloat16', fp16: 'float16' } as const
+  return names[config.compute.precision]
+}
