@@ -53,7 +53,7 @@ export const rooms: Room[] = [
 /** Packages that belong to one room: heavy native code and the browser's own. */
 export const packageHomes: Record<string, string[]> = {
   koffi: [`${engine}/tensorflow/capi.ts`],
-  '@tensorflow/tfjs-core': [`${engine}/tensorflow`, `${engine}/nn`, `${engine}/train`, `${engine}/evaluate`],
+  '@tensorflow/tfjs-core': [`${engine}/tensorflow`, `${engine}/nn`, `${engine}/train`, `${engine}/evaluate`, 'tools'],
   '@tensorflow/tfjs-node-gpu': [`${engine}/tensorflow`],
   electron: ['src-main/desktop', 'e2e'],
   'better-sqlite3': ['src-main/host'],
