@@ -5,7 +5,7 @@ import type { AppRouter } from '../host/api/router.ts'
 import { dataFolder } from '../launch/data-folder.ts'
 import { readHostAddress } from '../launch/host-address.ts'
 import { type SpawnedHost, spawnHost } from '../launch/spawn-host.ts'
-import type { HostEvent } from '../shared/api.ts'
+import type { HostEvent, RunStatus } from '../shared/api.ts'
 import { type ErrorReport, fromErrorReport, RepriseError } from '../shared/errors.ts'
 
 export type HostClient = TRPCClient<AppRouter>
@@ -75,8 +75,13 @@ function connect({ port, token, pid }: { port: number; token: string; pid: numbe
       ),
     async close() {
       closing = true
+      const inUse =
+        own !== null && (await client.runs.list.query().catch(() => [])).some(({ status }) => !ended(status))
       await socket.close()
-      await own?.stop()
+      if (!inUse) return own?.stop()
+      // A window has started other runs on this host: the end of its stdin lets the host decide by the settings.
+      own?.process.stdin?.destroy()
+      own?.process.unref()
     },
   }
   return connection
@@ -91,6 +96,8 @@ export async function withHost<T>(use: (host: HostConnection) => Promise<T>): Pr
     await host.close()
   }
 }
+
+const ended = (status: RunStatus) => status === 'finished' || status === 'stopped' || status === 'failed'
 
 function readableError(error: unknown): unknown {
   if (!isTRPCClientError(error)) return error

@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type SpawnedHost, spawnHost } from '../launch/spawn-host.ts'
+
+const program = join(import.meta.dirname, 'main.ts')
+const scriptedHost = join(import.meta.dirname, '../host/test-host/scripted-host.ts')
+const home = mkdtempSync(join(tmpdir(), 'reprise-cli-'))
+let host: SpawnedHost
+
+beforeAll(async () => {
+  host = await spawnHost({ entry: scriptedHost, dataDir: home, attached: true })
+})
+afterAll(async () => {
+  await host.stop()
+  rmSync(home, { recursive: true, force: true })
+})
+
+interface Finished {
+  status: number | null
+  stdout: string
+  stderr: string
+  /** Lines of stdout as JSON. */
+  json: Record<string, unknown>[]
+}
+
+/** Runs the program as a user does; `onLine` sees each line of stdout. */
+async function reprise(args: string[], onLine?: (line: string, child: ChildProcess) => void): Promise<Finished> {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, REPRISE_HOME: home } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    for (const line of text.split('\n')) if (line !== '') onLine?.(line, child)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  const lines = args.includes('--json') ? stdout.trim().split('\n') : []
+  return { status, stdout, stderr, json: lines.filter((line) => line !== '').map((line) => JSON.parse(line)) }
+}
+
+test('recipes lists every recipe, show prints its settings', async () => {
+  const list = await reprise(['recipes', '--json'])
+  expect(list.status).toBe(0)
+  const ids = (list.json[0] as unknown as { recipe: { id: string } }[]).map(({ recipe }) => recipe.id)
+  expect(ids).toContain('mnist-lenet5')
+
+  const one = await reprise(['recipes', 'show', 'mnist-lenet5'])
+  expect(one.status).toBe(0)
+  expect(one.stdout).toContain('Figure: top-1 99.05 %')
+  expect(one.stdout).toMatch(/^optimizer\.lr +0\.05 /m)
+
+  const data = await reprise(['recipes', 'show', 'mnist-lenet5', '--json'])
+  expect(data.json[0]).toMatchObject({ recipe: { id: 'mnist-lenet5' }, parameters: 60_850 })
+})
+
+test('run --json prints one object per event and the result last', async () => {
+  const { status, json, stderr } = await reprise([
+    ...['run', 'mnist-lenet5', '--json', '--name', 'finish', '--seeds', '2', '--seed', '7'],
+    ...['--set', 'train.length=2'],
+  ])
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(json[0]).toMatchObject({ type: 'run', name: 'finish', seeds: [7, 8] })
+  const runId = json[0]?.runId
+  const epochs = json.filter(({ type }) => type === 'epoch')
+  expect(epochs.map(({ seed, epoch, final }) => [seed, epoch, final])).toEqual([
+    [7, 1, false],
+    [7, 2, false],
+    [7, 2, true],
+    [8, 1, false],
+    [8, 2, false],
+    [8, 2, true],
+  ])
+  const result = json.at(-1)
+  expect(result).toMatchObject({ type: 'result', runId, recipe: 'mnist-lenet5', status: 'finished', epochs: 2 })
+  // The scripted worker reports 98.2 % and the seed's number as thousandths of a percent point.
+  expect(result?.top1).toBeCloseTo(0.982075, 9)
+  expect(result?.seconds).toBeCloseTo(0.4, 9)
+  expect(result?.trainSeconds).toEqual([0.2, 0.2])
+  expect(result?.verdict).toBe('not-reproduced')
+  expect(result?.changes).toEqual([{ key: 'train.length', label: 'Length', recipe: 12, run: 2 }])
+
+  const list = await reprise(['runs', 'list'])
+  expect(list.stdout).toMatch(
+    new RegExp(`^${runId} +finish +mnist-lenet5 +finished +2/2 +98\\.21 % +not-reproduced`, 'm'),
+  )
+  const shown = await reprise(['runs', 'show', String(runId)])
+  expect(shown.stdout).toContain('The run left the recipe in: train.length 2 (recipe 12).')
+})
+
+test('run without --json reads as text', async () => {
+  const { status, stdout } = await reprise(['run', 'mnist-lenet5', '--name', 'finish', '--seeds', '1'])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^seed 1 {2}epoch +1 {2}test 98\.10 % /m)
+  expect(stdout).toContain('Inconclusive: one seed has no spread')
+})
+
+test('Ctrl-C stops the run, keeps what it has, prints the result and ends with 1', async () => {
+  const { status, json, stderr } = await reprise(
+    ['run', 'mnist-lenet5', '--json', '--name', 'wait'],
+    (line, child) => line.includes('"type":"epoch"') && child.kill('SIGINT'),
+  )
+  expect(status).toBe(1)
+  expect(stderr).toContain('was stopped before its planned length')
+  const result = json.find(({ type }) => type === 'result')
+  expect(result).toMatchObject({ status: 'stopped', epochs: 1, verdict: 'no-verdict' })
+  const shown = await reprise(['runs', 'show', String(result?.runId), '--json'])
+  expect(shown.json[0]).toMatchObject({ status: 'stopped' })
+})
+
+test('runs stop ends a run that another command follows', async () => {
+  let runId = ''
+  const stops: Promise<Finished>[] = []
+  const followed = await reprise(['run', 'mnist-lenet5', '--json', '--name', 'wait'], (line) => {
+    const event = JSON.parse(line) as { type: string; runId?: string }
+    if (event.type === 'run') runId = event.runId ?? ''
+    if (event.type === 'epoch' && stops.length === 0) stops.push(reprise(['runs', 'stop', runId, '--json']))
+  })
+  expect(followed.status).toBe(1)
+  const stop = await stops[0]
+  expect(stop?.status).toBe(0)
+  expect(stop?.json[0]).toMatchObject({ id: runId })
+})
+
+test('a run that fails ends with 1 and says why on both ways out', async () => {
+  const { status, json, stderr } = await reprise(['run', 'mnist-lenet5', '--json', '--name', 'fail'])
+  expect(status).toBe(1)
+  expect(json.at(-1)).toMatchObject({ type: 'error', error: { code: 'not-finite', fix: 'Lower the rate.' } })
+  expect(stderr).toContain('The loss became NaN at step 10.\nLower the rate.')
+})
+
+test.each<[string, string[], string]>([
+  ['an unknown recipe', ['run', 'mnist-lenet6'], 'There is no recipe "mnist-lenet6".\nExpected: one of '],
+  [
+    'an unknown setting',
+    ['run', 'mnist-lenet5', '--set', 'optimizer.speed=3'],
+    'There is no setting "optimizer.speed".',
+  ],
+  [
+    'a value out of range',
+    ['run', 'mnist-lenet5', '--set', 'train.batchSize=0'],
+    'Expected: a whole number from 1 to 65536',
+  ],
+  ['a value of the wrong kind', ['run', 'mnist-lenet5', '--set', 'optimizer.lr=fast'], 'Expected: a number'],
+  ['a setting without a value', ['run', 'mnist-lenet5', '--set', 'optimizer.lr'], 'Expected: key=value'],
+  ['an unknown data set', ['run', 'mnist-lenet5', '--set', 'data.dataset=imagenet'], 'There is no data set "imagenet"'],
+  ['a seed that is no number', ['run', 'mnist-lenet5', '--seed', 'one'], 'It must be a whole number, 1 or more.'],
+  ['an unknown option', ['run', 'mnist-lenet5', '--fast'], "unknown option '--fast'"],
+  ['an unknown command', ['train'], "unknown command 'train'"],
+  ['a missing argument', ['run'], "missing required argument 'recipe'"],
+  ['no command', [], 'Usage: reprise'],
+  ['an unknown run', ['runs', 'show', 'r-9999'], 'There is no run "r-9999"'],
+  ['a data set that cannot be fetched', ['datasets', 'fetch', 'imagenet'], 'imagenet'],
+])('wrong usage, %s, ends with 2 and says what was expected', async (_what, args, said) => {
+  const { status, stdout, stderr } = await reprise(args)
+  expect(stderr).toContain(said)
+  expect(stdout).toBe('')
+  expect(status).toBe(2)
+})
+
+test('help and version end with 0', async () => {
+  expect((await reprise(['--help'])).status).toBe(0)
+  expect((await reprise(['run', '--help'])).stdout).toContain('--set <key=value>')
+  expect((await reprise(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test('datasets fetches a known one and reads what the user has', async () => {
+  const fetched = await reprise(['datasets', 'fetch', 'mnist', '--json'])
+  expect(fetched.status).toBe(0)
+  expect(fetched.json.at(-1)).toMatchObject({ type: 'result', dataset: { id: 'mnist', status: 'ready' } })
+
+  const folder = join(home, 'flowers')
+  const added = await reprise(['datasets', 'add', folder, '--id', 'flowers'])
+  expect(added.stderr).toContain('flowers')
+  expect(added.status).toBe(1)
+  const list = await reprise(['datasets', 'list'])
+  expect(list.stdout).toMatch(/^mnist +\S+ +ready +60,000 +10,000/m)
+})
+
+test('doctor has a sentence for each thing, and uses the host that runs', async () => {
+  const { json } = await reprise(['doctor', '--json'])
+  const { findings } = json[0] as { findings: { id: string; state: string; text: string }[] }
+  expect(findings.map(({ id }) => id)).toEqual(['node', 'libtensorflow', 'devices', 'data-folder', 'disk', 'engine'])
+  expect(findings.at(-1)?.text).toContain(`is running on port ${host.address.port}`)
+})
