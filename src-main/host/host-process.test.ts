@@ -7,7 +7,7 @@ import type { RunDetail } from '../shared/api.ts'
 import { RepriseError } from '../shared/errors.ts'
 import { openDatabase } from './db/database.ts'
 import { readMigrations } from './db/migrations.ts'
-import { collectEvents, connect, temporaryFolder, until } from './test-host/start-test-host.ts'
+import { connect, temporaryFolder, until } from './test-host/start-test-host.ts'
 
 const entry = join(import.meta.dirname, 'test-host', 'scripted-host.ts')
 
@@ -44,15 +44,6 @@ async function errorOf(promise: Promise<unknown>): Promise<RepriseError> {
   )
   if (error instanceof RepriseError) return error
   throw error ?? new Error('it did not fail')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 test('a host says how it is reached, and leaves nothing when it ends', async () => {
@@ -142,16 +133,24 @@ test('an attached host ends with the process that started it', async () => {
   expect(await host.ended).toBe(0)
 })
 
-test('in the background training goes on until its end, by the choice of the user', async () => {
+test('in the background, by the choice of the user, training goes on to its end and while a window is open', async () => {
   const dataDir = temporaryFolder()
   const host = await spawn(dataDir)
   const client = clientOf(host)
   await client.settings.set.mutate({ background: true })
   const id = await startRun(host, 'wait')
   await runOf(host, id, trains)
-  const events = await collectEvents(client)
-  host.process.stdin?.end()
+  const window = new AbortController()
+  const finished = new Promise<void>((resolve) => {
+    const subscription = client.events.subscribe.subscribe(undefined, {
+      onStarted: () => host.process.stdin?.end(),
+      onData: ({ data }) => data.type === 'run' && data.run.status === 'finished' && resolve(),
+    })
+    window.signal.addEventListener('abort', () => subscription.unsubscribe())
+  })
   writeFileSync(join(dataDir, 'runs', id, 'release'), '')
-  await until(() => events.some((event) => event.type === 'run' && event.run.status === 'finished'))
-  expect(isAlive(host.address.pid)).toBe(true)
+  await finished
+  expect(host.process.exitCode).toBeNull()
+  window.abort()
+  expect(await host.ended).toBe(0)
 })

@@ -160,7 +160,8 @@ async function startLocked(options: HostOptions, lock: { release(): void }): Pro
   }
 
   const token = newToken()
-  const close = async () => {
+  let closing: Promise<void> | null = null
+  const takeDown = async () => {
     await supervisor.close()
     await Promise.all([datasets.close(), library.close()])
     await server?.close()
@@ -192,7 +193,10 @@ async function startLocked(options: HostOptions, lock: { release(): void }): Pro
     services,
     trainsInBackground: () => readSettings(history.settings).background && supervisor.active() !== null,
     unused: () => unused(supervisor.idle, events.listeners),
-    close,
+    close: () => {
+      closing ??= takeDown()
+      return closing
+    },
   }
 }
 

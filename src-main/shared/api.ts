@@ -183,7 +183,7 @@ export interface Preflight {
   diskBytes: number
   changes: { key: string; label: string; recipe: unknown; run: unknown }[]
   /** Learning rate over steps of this run and of the recipe, with a point at each turn; absent when it cannot be built. */
-  schedule?: { run: SchedulePoint[]; recipe: SchedulePoint[] }
+  schedule?: { run: SchedulePoint[]; recipe: SchedulePoint[] } | undefined
 }
 
 export interface SchedulePoint {

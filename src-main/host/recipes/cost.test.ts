@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os'
+import { expect, test } from 'vitest'
+import { configFromRecipe } from '../../shared/recipe.ts'
+import type { Verdict } from '../../shared/verdict.ts'
+import { cpuName } from '../machine/machine-info.ts'
+import { historyWithRun, recipeNamed } from '../test-host/stored-run.ts'
+import { createCostEstimator } from './cost.ts'
+import { bestVerdict } from './recipe-service.ts'
+
+const machine = { cpu: cpuName(), cores: availableParallelism() }
+const lenet = recipeNamed('mnist-lenet5')
+
+test('without a finished run the cost is scaled from the recipe to the cores of this machine', () => {
+  const { history } = historyWithRun(lenet, { status: 'queued', seconds: 0, machine })
+  const costs = createCostEstimator(history, { cpu: 'other', cores: 8 })
+  expect(costs.perSeed(lenet, lenet.config)).toEqual({ seconds: (lenet.cost.seconds * 2) / 8, measured: false })
+})
+
+test('a finished run on this machine measures its recipe, and scales others', () => {
+  const { history } = historyWithRun(lenet, { status: 'finished', seconds: 90, machine })
+  const costs = createCostEstimator(history, machine)
+  expect(costs.perSeed(lenet, lenet.config)).toEqual({ seconds: 90, measured: true })
+  const resnet = recipeNamed('cifar10-resnet20')
+  const factor = 90 / lenet.cost.seconds
+  expect(costs.perSeed(resnet, resnet.config).measured).toBe(false)
+  expect(costs.perSeed(resnet, resnet.config).seconds).toBeCloseTo(resnet.cost.seconds * factor, 3)
+})
+
+test('more epochs cost more, another learning rate costs the same', () => {
+  const { history } = historyWithRun(lenet, { status: 'finished', seconds: 90, machine })
+  const costs = createCostEstimator(history, machine)
+  const longer = configFromRecipe(lenet, { 'train.length': lenet.config.train.length * 2 })
+  expect(costs.perSeed(lenet, longer)).toEqual({ seconds: 180, measured: false })
+  const faster = configFromRecipe(lenet, { 'optimizer.lr': 0.2 })
+  expect(costs.perSeed(lenet, faster)).toEqual({ seconds: 90, measured: true })
+})
+
+test('runs of another machine measure nothing here', () => {
+  const { history } = historyWithRun(lenet, { status: 'finished', seconds: 90, machine: { cpu: 'other', cores: 64 } })
+  expect(createCostEstimator(history, machine).perSeed(lenet, lenet.config).measured).toBe(false)
+})
+
+test('the best verdict is the one that says most, and no verdict is none', () => {
+  const verdict = (outcome: Verdict['outcome'], mean: number) => ({ outcome, mean }) as Verdict
+  const reproduced = verdict('reproduced', 0.92)
+  expect(bestVerdict([verdict('inconclusive', 0.99), reproduced, verdict('not-reproduced', 0.9), null])).toBe(
+    reproduced,
+  )
+  expect(bestVerdict([verdict('no-verdict', 0.99), null])).toBeNull()
+})

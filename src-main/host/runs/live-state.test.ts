@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { createLiveTracker } from './live-state.ts'
+
+const started = (seed: number) => ({
+  type: 'seed-start' as const,
+  seed,
+  totalSteps: 100,
+  stepsPerEpoch: 10,
+  parameters: 1,
+})
+const steps = (seed: number, secondsLeft: number) => ({
+  type: 'steps' as const,
+  seed,
+  points: [],
+  step: 10,
+  imagesPerSecond: 1,
+  stepSeconds: 1,
+  secondsLeft,
+})
+
+test('time left for all seeds takes the present one for those to come until one has finished', () => {
+  let now = 0
+  const live = createLiveTracker([1, 2, 3], () => now)
+  live.seedStart(started(1))
+  now = 20_000
+  live.steps(steps(1, 80))
+  expect(live.state()).toMatchObject({ seedSecondsLeft: 80, allSecondsLeft: 80 + 2 * 100 })
+  live.seedEnd(120)
+  expect(live.state().allSecondsLeft).toBe(240)
+  live.seedStart(started(2))
+  now = 30_000
+  live.steps(steps(2, 90))
+  expect(live.state().allSecondsLeft).toBe(90 + 120)
+})
+
+test('machine samples are a ring', () => {
+  const live = createLiveTracker([1], () => 5)
+  for (let i = 0; i < 500; i += 1) live.machine({ type: 'machine', sample: { cpu: i, rssBytes: 1, dataWait: 0 } })
+  const { machine } = live.state()
+  expect(machine).toHaveLength(120)
+  expect(machine.at(-1)).toEqual({ cpu: 499, rssBytes: 1, dataWait: 0, at: 5 })
+})
