@@ -1,4 +1,5 @@
 // What the host shows to windows and to the CLI. Accuracies are fractions of 1, times in ms since 1970 unless named seconds.
+import type { ConfigDifference } from './config-fields.ts'
 import type { ErrorReport } from './errors.ts'
 import type { Recipe } from './recipe.ts'
 import type { RunConfig } from './run-config.ts'
@@ -181,7 +182,7 @@ export interface Preflight {
   secondsMeasured: boolean
   seconds: number
   diskBytes: number
-  changes: { key: string; label: string; recipe: unknown; run: unknown }[]
+  changes: ConfigDifference[]
   /** Learning rate over steps of this run and of the recipe, with a point at each turn; absent when it cannot be built. */
   schedule?: { run: SchedulePoint[]; recipe: SchedulePoint[] } | undefined
 }
