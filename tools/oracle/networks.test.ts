@@ -3,8 +3,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { modelBuilders } from '../../src-main/engine/nn/model-builders.ts'
 import type { ForwardPass, Network, Parameter } from '../../src-main/engine/nn/parameters.ts'
-import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
-import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { smoothedTargets, softmaxCrossEntropy } from '../../src-main/engine/tensorflow/ops/cross-entropy.ts'
 import {
   assignVariable,
@@ -16,9 +14,10 @@ import { testViews } from '../../src-main/engine/train/evaluation-step.ts'
 import { fromTorchLayout, toTorchLayout } from '../../src-main/engine/train/torch-layout.ts'
 import { patternImages, patternParameter, patternProjection } from './pattern.ts'
 import { type NetworkOracle, networkOracles } from './read-values.ts'
+import { relativeDistance, startEngine } from './start-engine.ts'
 
 beforeAll(async () => {
-  await startTensorFlow((await findLibtensorflow()).folder)
+  await startEngine()
 })
 
 const parameterNamed = (network: Network, name: string): Parameter => {
@@ -52,13 +51,6 @@ const evaluation: ForwardPass = {
   onStatistics: () => undefined,
 }
 
-/** Largest difference, relative to the largest expected value. */
-function distance(found: ArrayLike<number>, expected: readonly number[]): number {
-  expect(found.length).toBe(expected.length)
-  const scale = Math.max(...expected.map(Math.abs))
-  return Math.max(...expected.map((value, i) => Math.abs((found[i] as number) - value))) / scale
-}
-
 test.each(networkOracles())('$name agrees with PyTorch', (oracle) => {
   const network = modelBuilders[oracle.name](10, 1)
   fillByPattern(network, oracle)
@@ -74,7 +66,7 @@ test.each(networkOracles())('$name agrees with PyTorch', (oracle) => {
     logits = tf.keep(network.forward(x, pass))
     return softmaxCrossEntropy(logits, targets) as tf.Scalar
   })(trainable.map((p) => pass.read(p)))
-  expect(distance((logits as tf.Tensor).dataSync(), oracle.trainLogits.flat())).toBeLessThan(2e-5)
+  expect(relativeDistance((logits as tf.Tensor).dataSync(), oracle.trainLogits.flat())).toBeLessThan(2e-5)
   expect(loss.dataSync()[0]).toBeCloseTo(oracle.loss, 5)
 
   expect(trainable.map((p) => p.name)).toEqual(oracle.parameters.filter((p) => p.gradient).map((p) => p.name))
@@ -96,11 +88,16 @@ test.each(networkOracles())('$name agrees with PyTorch', (oracle) => {
 
   for (const [buffer, value] of pass.statistics) assignVariable(buffer.variable, value)
   for (const { name, values } of oracle.runningStatistics) {
-    expect(distance(readVariableValues(parameterNamed(network, name).variable), values), name).toBeLessThan(2e-5)
+    expect(relativeDistance(readVariableValues(parameterNamed(network, name).variable), values), name).toBeLessThan(
+      2e-5,
+    )
   }
   const forward = (v: tf.Tensor) => network.forward(v, evaluation)
-  expect(distance(forward(x).dataSync(), oracle.evalLogits.flat())).toBeLessThan(2e-5)
+  expect(relativeDistance(forward(x).dataSync(), oracle.evalLogits.flat())).toBeLessThan(2e-5)
   for (const views of ['mirror', 'mirror-translate'] as const) {
-    expect(distance(testViews[views](forward, x).dataSync(), oracle.viewLogits[views].flat()), views).toBeLessThan(2e-5)
+    expect(
+      relativeDistance(testViews[views](forward, x).dataSync(), oracle.viewLogits[views].flat()),
+      views,
+    ).toBeLessThan(2e-5)
   }
 })
