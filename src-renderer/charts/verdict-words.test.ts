@@ -60,7 +60,7 @@ test('more seeds are never offered when the mean sits on the edge', () => {
 test('one seed without a published spread has no interval to speak of', () => {
   expect(keys({ outcome: 'inconclusive', reason: 'one-seed', half: null, std: null, seedsToDecide: 2 })).toEqual([
     'one-seed',
-    'seeds-would-decide',
+    'seeds-for-spread',
     'test-set-noise',
   ])
 })

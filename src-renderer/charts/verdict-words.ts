@@ -18,6 +18,7 @@ export interface VerdictSentence {
     | 'published-spread'
     | 'welch'
     | 'seeds-would-decide'
+    | 'seeds-for-spread'
     | 'seeds-would-not-decide'
     | 'best-is-optimistic'
     | 'test-set-noise'
@@ -69,9 +70,9 @@ function reasonSentence(verdict: Verdict): VerdictSentence {
 /** What would decide an inconclusive verdict, or null for others. */
 function decidingSentence(verdict: Verdict): VerdictSentence | null {
   if (verdict.outcome !== 'inconclusive' || verdict.reason === 'mean-on-edge') return null
-  return verdict.seedsToDecide === null
-    ? { key: 'seeds-would-not-decide' }
-    : { key: 'seeds-would-decide', counts: { seeds: verdict.seedsToDecide } }
+  if (verdict.seedsToDecide === null) return { key: 'seeds-would-not-decide' }
+  const key = verdict.reason === 'one-seed' ? 'seeds-for-spread' : 'seeds-would-decide'
+  return { key, counts: { seeds: verdict.seedsToDecide } }
 }
 
 /**

@@ -1,0 +1,64 @@
+// What the run screen draws: detail, log and curve version of one run, brought up to date twice a second at most.
+import { useEffect, useState } from 'react'
+import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
+import type { ErrorReport } from '../../../src-main/shared/errors.ts'
+import { loadRun, useRunDetailsStore } from '../../stores/run-details-store.ts'
+
+export interface RunView {
+  detail: RunDetail | null
+  log: readonly LogLine[]
+  error: ErrorReport | null
+  /** Grows when step curves or evaluations change. */
+  version: number
+}
+
+const shortestMs = 500
+const noLines: readonly LogLine[] = []
+
+function look(runId: string): RunView {
+  const { details, logs, errors, curveVersions } = useRunDetailsStore.getState()
+  const detail = details[runId] ?? null
+  return {
+    detail,
+    log: logs[runId] ?? noLines,
+    error: errors[runId] ?? null,
+    version: (curveVersions[runId] ?? 0) + (detail?.epochs.length ?? 0),
+  }
+}
+
+const sameView = (a: RunView, b: RunView) =>
+  a.detail === b.detail && a.log === b.log && a.error === b.error && a.version === b.version
+
+/** Watches a run; its history is read on the first look. A new status is shown at once, figures within half a second. */
+export function useRunView(runId: string): RunView {
+  const [view, setView] = useState(() => look(runId))
+  useEffect(() => {
+    if (!look(runId).detail) void loadRun(runId)
+    let shown = look(runId)
+    setView(shown)
+    let lastDraw = 0
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const draw = () => {
+      timer = null
+      lastDraw = Date.now()
+      shown = look(runId)
+      setView(shown)
+    }
+    const stop = useRunDetailsStore.subscribe(() => {
+      const next = look(runId)
+      if (sameView(next, shown)) return
+      const urgent = next.detail?.status !== shown.detail?.status || next.error !== shown.error
+      if (urgent) {
+        if (timer) clearTimeout(timer)
+        draw()
+      } else {
+        timer ??= setTimeout(draw, Math.max(0, lastDraw + shortestMs - Date.now()))
+      }
+    })
+    return () => {
+      stop()
+      if (timer) clearTimeout(timer)
+    }
+  }, [runId])
+  return view
+}
