@@ -114,5 +114,7 @@ export function maxPool(x: tf.Tensor, size: number): tf.Tensor {
 
 /** Mean over height and width: [n, h, w, c] -> [n, c]. */
 export function globalAveragePool(x: tf.Tensor): tf.Tensor {
-  return tf.mean(x, [1, 2])
+  const [n = 0, h = 0, w = 0, c = 0] = x.shape
+  // One fused gradient; that of tf.mean multiplies by ones of the size of x, too large for a constant of a trace.
+  return tf.reshape(tf.avgPool(x as tf.Tensor4D, [h, w], 1, 'valid'), [n, c])
 }

@@ -1,0 +1,132 @@
+// Every differentiable operation in use: its gradient along a random direction against central differences, and traced
+// against op by op. Float32 differences of step 1e-2 on smooth operations are good to about 1e-3.
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, expect, test } from 'vitest'
+import { relativeError, runEagerly, runTraced, startForTests, type TestTensor } from '../start-for-tests.ts'
+import { gelu, relu, scaledTanh } from './activations.ts'
+import { batchNormTraining } from './batch-norm.ts'
+import { conv2d } from './conv2d.ts'
+import { softmaxCrossEntropy } from './cross-entropy.ts'
+
+beforeAll(startForTests)
+
+type Operation = (...inputs: tf.Tensor[]) => tf.Tensor
+interface Case {
+  f: Operation
+  shapes: number[][]
+}
+
+const one = (f: (x: tf.Tensor) => tf.Tensor, ...shape: number[]): Case => ({ f: f as Operation, shapes: [shape] })
+const two = (f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, a: number[], b: number[]): Case => ({
+  f: f as Operation,
+  shapes: [a, b],
+})
+const image = [2, 6, 6, 4]
+
+const cases: Record<string, Case> = {
+  'conv2d same': two((x, w) => conv2d(x, w, 1, 'same'), image, [3, 3, 4, 5]),
+  'conv2d stride 2': two((x, w) => conv2d(x, w, 2, 'valid'), [2, 7, 7, 4], [3, 3, 4, 5]),
+  'conv2d 2x2 valid': two((x, w) => conv2d(x, w, 1, 'valid'), image, [2, 2, 4, 3]),
+  matMul: two((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), [3, 4], [4, 5]),
+  'matMul transposed': two((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, true, false), [4, 3], [4, 5]),
+  'add with broadcast': two((a, b) => tf.add(a, b), image, [4]),
+  'mul with broadcast': two((a, b) => tf.mul(a, b), image, [4]),
+  'pad channels': one(
+    (x) =>
+      tf.pad(x, [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [2, 2],
+      ]),
+    ...image,
+  ),
+  'pad space': one(
+    (x) =>
+      tf.pad(x, [
+        [0, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ]),
+    ...image,
+  ),
+  'every second pixel': one((x) => tf.avgPool(x as tf.Tensor4D, 1, 2, 'valid'), ...image),
+  'average pool': one((x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'), ...image),
+  'max pool': one((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'), ...image),
+  'global mean': one((x) => tf.mean(x, [1, 2]), ...image),
+  reshape: one((x) => tf.reshape(x, [2, 144]), ...image),
+  relu: one(relu, ...image),
+  gelu: one(gelu, ...image),
+  'scaled tanh': one(scaledTanh, ...image),
+  'batch normalisation': {
+    shapes: [image, [4], [4]],
+    f: ((x: tf.Tensor, g: tf.Tensor, b: tf.Tensor) => {
+      const { y, mean, variance } = batchNormTraining(x, g, b, 1e-5)
+      mean.dispose()
+      variance.dispose()
+      return y
+    }) as Operation,
+  },
+  'cross entropy': one(
+    (x) => softmaxCrossEntropy(x, tf.oneHot(tf.tensor1d([1, 0, 3], 'int32'), 5, 0.9, 0.025, 'float32')),
+    3,
+    5,
+  ),
+}
+
+// Distinct values a wide step apart, so that no step crosses a kink of relu or changes a maximum.
+function spread(shape: number[], offset: number): TestTensor {
+  const size = shape.reduce((a, b) => a * b, 1)
+  const values = Array.from(
+    { length: size },
+    (_, i) => (((i * 37 + offset * 11) % size) / size) * 3 - 1.5 + 0.75 / size,
+  )
+  return { shape, values }
+}
+
+const direction = (shape: number[], offset: number): number[] =>
+  Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 1.7 + offset))
+
+// The output is weighted so that constant sums (as of batch normalisation) do not hide an error.
+const weighted = (y: tf.Tensor) => {
+  const weights = Float32Array.from({ length: y.size }, (_, i) => Math.cos(i * 0.9))
+  return tf.sum(tf.mul(y, tf.tensor(weights, y.shape)))
+}
+
+test.each(Object.entries(cases))(
+  'the gradient of %s agrees with finite differences and with its traced form',
+  (_, { f, shapes }) => {
+    const inputs = shapes.map((shape, i) => spread(shape, i + 1))
+    const gradientBody = (...xs: tf.Tensor[]) => tf.grads((...v: tf.Tensor[]) => weighted(f(...v)))(xs)
+    const gradients = runEagerly(gradientBody, inputs)
+    const traced = runTraced(gradientBody, inputs)
+    for (const [i, gradient] of gradients.entries()) expect(relativeError(traced[i] ?? [], gradient)).toBeLessThan(1e-5)
+
+    const step = 1e-3
+    const value = (sign: number) => {
+      const moved = inputs.map(({ shape, values }, i) => {
+        const along = direction(shape, i)
+        return { shape, values: values.map((v, j) => v + sign * step * (along[j] ?? 0)) }
+      })
+      return runEagerly((...xs) => [weighted(f(...xs))], moved)[0]?.[0] ?? Number.NaN
+    }
+    const difference = (value(1) - value(-1)) / (2 * step)
+    const directional = gradients.reduce(
+      (sum, gradient, i) => sum + direction(shapes[i] ?? [], i).reduce((s, d, j) => s + d * (gradient[j] ?? 0), 0),
+      0,
+    )
+    const size = Math.sqrt(gradients.reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0))
+    expect(Math.abs(difference - directional) / Math.max(1, size)).toBeLessThan(5e-3)
+  },
+)
+
+test('the matrix-product gradients of wide bfloat16 convolutions agree with the float32 ones', () => {
+  const inputs = [spread([2, 6, 6, 64], 1), spread([3, 3, 64, 8], 2)]
+  const body = (...xs: tf.Tensor[]) =>
+    tf.grads((...v: tf.Tensor[]) => weighted(conv2d(v[0] as tf.Tensor, v[1] as tf.Tensor, 1, 'same')))(xs)
+  const reference = runTraced(body, inputs)
+  const wide = runTraced(body, inputs, { mixedPrecision: 'bfloat16' })
+  // bfloat16 keeps 8 bits.
+  for (const [i, gradient] of reference.entries()) expect(relativeError(wide[i] ?? [], gradient)).toBeLessThan(1e-2)
+})

@@ -1,0 +1,163 @@
+// Whole networks against PyTorch (tools/oracle): logits, loss, gradients, running statistics, logits of the test views, and
+// the published parameter counts. Tolerance 1e-4 of the norm, float32 against float64.
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { pattern, patternImages, patternParameter, patternProjection } from '../../../tools/oracle/pattern.ts'
+import { type NetworkOracle, networkOracles, whiteningOracle } from '../../../tools/oracle/read-values.ts'
+import { type ModelName, modelNames, models } from '../../shared/registry/models.ts'
+import { modelBuilders } from '../nn/model-builders.ts'
+import { whiteningFilters } from '../nn/models/airbench.ts'
+import type { ForwardPass, Network, Parameter } from '../nn/parameters.ts'
+import { tensorFlowBackend } from '../tensorflow/backend.ts'
+import { compileFunction } from '../tensorflow/compiled-function.ts'
+import { DType } from '../tensorflow/dtypes.ts'
+import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
+import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
+import { assignVariable, readVariable, readVariableValues, writeVariable } from '../tensorflow/variables.ts'
+import { testViews } from './evaluation-step.ts'
+import { fromTorchLayout, toTorchLayout } from './torch-layout.ts'
+
+beforeAll(startForTests)
+
+const tolerance = 1e-4
+const learned = (network: Network) => network.parameters.all.filter((p) => p.role !== 'buffer')
+
+test.each(modelNames)('%s has the published number of parameters', (name) => {
+  const network = modelBuilders[name](models[name].classes, 1)
+  expect(network.parameters.trainableCount).toBe(models[name].parameters)
+  network.parameters.dispose()
+})
+
+test('a seed fixes the initial values, and another seed gives others', () => {
+  const values = (seed: number) => {
+    const network = modelBuilders['resnet20-cifar'](10, seed)
+    const first = network.parameters.all[0] as Parameter
+    const copy = readVariableValues(first.variable)
+    network.parameters.dispose()
+    return copy
+  }
+  expect(values(1)).toEqual(values(1))
+  expect(values(1)).not.toEqual(values(2))
+})
+
+describe.each(networkOracles().map((oracle) => [oracle.name, oracle] as const))('%s', (_, oracle) => {
+  test.each(['op by op', 'traced'] as const)('%s equals PyTorch', (mode) => {
+    const network = modelBuilders[oracle.name as ModelName](10, 1)
+    setByFormula(network, oracle)
+    const inputs = patternImages(oracle.images[0], oracle.images[1], oracle.images[3])
+    const run = mode === 'traced' ? runTracedOn : runEagerlyOn
+    const trainable = network.parameters.all.filter((p) => p.trainable)
+    const [logits, loss, ...gradients] = run(inputs, oracle.images, (x) => trainingPass(network, trainable, oracle, x))
+    expect(relativeError(logits ?? [], oracle.trainLogits.flat())).toBeLessThan(tolerance)
+    expect(relativeError(loss ?? [], [oracle.loss])).toBeLessThan(tolerance)
+    for (const [i, parameter] of trainable.entries())
+      expectGradient(oracle, parameter, gradients[i] ?? new Float32Array(0))
+    for (const { name, values } of oracle.runningStatistics) {
+      const buffer = network.parameters.all.find((p) => p.name === name) as Parameter
+      expect(relativeError(readVariableValues(buffer.variable), values)).toBeLessThan(tolerance)
+    }
+    const pass: ForwardPass = { training: false, read: (p) => readVariable(p.variable), onStatistics: () => {} }
+    const forward = (x: tf.Tensor) => network.forward(x, pass)
+    const views = run(inputs, oracle.images, (x) => [
+      testViews.none(forward, x),
+      testViews.mirror(forward, x),
+      testViews['mirror-translate'](forward, x),
+    ])
+    const expected = [oracle.evalLogits, oracle.viewLogits.mirror, oracle.viewLogits['mirror-translate']]
+    for (const [i, reference] of expected.entries())
+      expect(relativeError(views[i] ?? [], reference.flat())).toBeLessThan(tolerance)
+    network.parameters.dispose()
+  })
+})
+
+test('the whitening filters of airbench94 equal those of the reference up to the sign of an eigenvector', () => {
+  const oracle = whiteningOracle()
+  const filters = tf.tidy(() => whiteningFilters(tf.tensor(oracle.pictures.values, oracle.pictures.shape, 'float32')))
+  const { values } = toTorchLayout(filters, [2, 2, 3, 24], 'conv-weight')
+  for (let i = 0; i < 12; i++) {
+    const found = values.slice(i * 12, (i + 1) * 12)
+    const opposite = values.slice((i + 12) * 12, (i + 13) * 12)
+    expect(
+      relativeError(
+        opposite.map((v) => -v),
+        found,
+      ),
+    ).toBeLessThan(1e-6)
+    const largest = found.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
+    const signed = found.map((v) => v * Math.sign(largest))
+    expect(relativeError(signed, oracle.filters.values.slice(i * 12, (i + 1) * 12))).toBeLessThan(1e-3)
+  }
+})
+
+test("the two layouts of weights are each other's inverse", () => {
+  const values = pattern(1, 2 * 3 * 4 * 5)
+  const torch = toTorchLayout(values, [2, 3, 4, 5], 'conv-weight')
+  expect(torch.shape).toEqual([5, 4, 2, 3])
+  // HWIO [1, 2, 3, 4] is OIHW [4, 3, 1, 2].
+  expect(torch.values[((4 * 4 + 3) * 2 + 1) * 3 + 2]).toBe(values[((1 * 3 + 2) * 4 + 3) * 5 + 4])
+  expect(fromTorchLayout(torch.values, [2, 3, 4, 5], 'conv-weight')).toEqual(values)
+})
+
+function setByFormula(network: Network, oracle: NetworkOracle): void {
+  const parameters = learned(network)
+  expect(parameters.map((p) => p.name)).toEqual(oracle.parameters.map((p) => p.name))
+  for (const [i, { name, shape }] of oracle.parameters.entries()) {
+    const { variable, role } = parameters[i] as Parameter
+    writeVariable(variable, fromTorchLayout(patternParameter(i, name, shape), variable.shape, role))
+  }
+}
+
+/** Logits with batch statistics, loss, gradients of the trainable parameters; updates the running statistics. */
+function trainingPass(network: Network, trainable: Parameter[], oracle: NetworkOracle, x: tf.Tensor): tf.Tensor[] {
+  const values = new Map(network.parameters.all.map((p) => [p, readVariable(p.variable)]))
+  const statistics: { buffer: Parameter; value: tf.Tensor }[] = []
+  const pass: ForwardPass = {
+    training: true,
+    read: (p) => values.get(p) as tf.Tensor,
+    onStatistics: (buffer, value) => statistics.push({ buffer, value }),
+  }
+  const targets = smoothedTargets(tf.tensor1d(oracle.labels, 'int32'), 10, oracle.labelSmoothing)
+  let logits = x
+  const { value, grads } = tf.valueAndGrads((..._: tf.Tensor[]) => {
+    logits = tf.keep(network.forward(x, pass))
+    return softmaxCrossEntropy(logits, targets) as tf.Scalar
+  })(trainable.map((p) => values.get(p) as tf.Tensor))
+  for (const { buffer, value: statistic } of statistics) {
+    assignVariable(buffer.variable, statistic)
+    statistic.dispose()
+  }
+  return [logits, value, ...grads]
+}
+
+function expectGradient(oracle: NetworkOracle, parameter: Parameter, gradient: Float32Array): void {
+  const index = oracle.parameters.findIndex((p) => p.name === parameter.name)
+  const reference = oracle.parameters[index]?.gradient
+  if (!reference) throw new Error(`The oracle has no gradient of ${parameter.name}.`)
+  const { values } = toTorchLayout(gradient, parameter.variable.shape, parameter.role)
+  const close = (found: number, expected: number) =>
+    expect(Math.abs(found - expected) / reference.norm).toBeLessThan(tolerance)
+  close(Math.hypot(...values), reference.norm)
+  for (const [i, at] of reference.indices.entries()) close(values[at] ?? Number.NaN, reference.values[i] ?? 0)
+  const projection = patternProjection(index, values)
+  // The projection sums as many terms as the parameter has values.
+  expect(Math.abs(projection - reference.projection) / reference.norm).toBeLessThan(
+    tolerance * Math.sqrt(values.length),
+  )
+}
+
+type Body = (x: tf.Tensor) => tf.Tensor[]
+
+function runEagerlyOn(values: Float32Array, shape: number[], body: Body): Float32Array[] {
+  return tf.tidy(() => body(tf.tensor(values, shape)).map((t) => t.dataSync().slice() as Float32Array))
+}
+
+function runTracedOn(values: Float32Array, shape: number[], body: Body): Float32Array[] {
+  const { runtime } = tensorFlowBackend()
+  const compiled = compileFunction('network', [{ dtype: DType.float, shape }], (x) => body(x as tf.Tensor))
+  const input = runtime.createTensor(shape, DType.float, values)
+  const outputs = compiled.run([input])
+  const results = outputs.map(({ id }) => new Float32Array(runtime.readTensor(id).bytes))
+  for (const { id } of outputs) runtime.deleteTensor(id)
+  runtime.deleteTensor(input)
+  return results
+}
