@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { MessageBoxReturnValue } from 'electron'
 import { readHostAddress } from '../../src-main/launch/host-address.ts'
-import { type DesktopShell, openDesktopShell, readyHost } from '../support/desktop-shell.ts'
-import { hostApi, longRun } from '../support/host-api.ts'
+import { type DesktopShell, openDesktopShell } from '../support/desktop-shell.ts'
+import { runDetail, startLongRun, trainedSteps, withHostApi } from '../support/host-api.ts'
 import { isAlive } from '../support/processes.ts'
 import { test as base, expect } from '../support/test.ts'
 
@@ -28,13 +28,15 @@ const test = base.extend<{ home: string; profile: string; launch: () => Promise<
       shells.push(shell)
       return shell
     })
-    for (const { app } of shells) if (isAlive(app.process().pid ?? 0)) app.process().kill('SIGKILL')
+    for (const { appPid } of shells) if (isAlive(appPid)) process.kill(appPid, 'SIGKILL')
   },
 })
 
-async function trainingStep(home: string, runId: string): Promise<number> {
-  const run = await hostApi(home).run(runId)
-  return run.status === 'running' ? (run.live?.step ?? 0) : 0
+/** Starts a long training and waits until it has trained some steps. */
+async function startTraining(home: string): Promise<string> {
+  const runId = await startLongRun(home)
+  await expect.poll(() => trainedSteps(home, runId), { timeout: 30_000 }).toBeGreaterThan(0)
+  return runId
 }
 
 test('the engine is gone after the app was killed', async ({ launch }) => {
@@ -46,13 +48,12 @@ test('the engine is gone after the app was killed', async ({ launch }) => {
 
 test('a training ends with a killed app, and the next start says why it ended', async ({ launch, home }) => {
   const { app, hostPid } = await launch()
-  const run = await hostApi(home).start(longRun)
-  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  const runId = await startTraining(home)
   app.process().kill('SIGKILL')
   await expect.poll(() => isAlive(hostPid), { timeout: 15_000 }).toBe(false)
 
   await launch()
-  const later = await hostApi(home).run(run.id)
+  const later = await runDetail(home, runId)
   expect(['stopped', 'failed']).toContain(later.status)
   expect(later.error?.message ?? '').toContain('Training')
 })
@@ -74,42 +75,43 @@ test('a dead engine is started again on the same port, and the page goes on by i
   const { page, hostPid, origin } = await launch()
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
   process.kill(hostPid, 'SIGKILL')
+  const state = () => page.evaluate(() => window.desktop?.hostState())
   await expect
-    .poll(async () => (await page.evaluate(() => window.desktop?.hostState()))?.status === 'ready' && !isAlive(hostPid))
+    .poll(async () => {
+      const now = await state()
+      return now?.status === 'ready' && now.pid !== hostPid
+    })
     .toBe(true)
-  const host = await readyHost(page)
-  expect(host.url).toBe(origin)
-  expect(host.pid).not.toBe(hostPid)
+  expect(await state()).toMatchObject({ url: origin })
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Runs' })).toBeVisible()
   expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
 })
 
 test('training in the background survives the window, and the next start shows it', async ({ launch, home }) => {
   const first = await launch()
-  const api = hostApi(home)
-  await api.set({ background: true })
-  const run = await api.start(longRun)
-  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  await withHostApi(home, (api) => api.settings.set.mutate({ background: true }))
+  const runId = await startTraining(home)
   await first.app.close()
   expect(isAlive(first.hostPid)).toBe(true)
-  const before = await trainingStep(home, run.id)
-  await expect.poll(() => trainingStep(home, run.id)).toBeGreaterThan(before)
+  const before = await trainedSteps(home, runId)
+  await expect.poll(() => trainedSteps(home, runId)).toBeGreaterThan(before)
 
   const second = await launch()
   expect(second.hostPid).toBe(first.hostPid)
-  await second.page.goto(`${second.origin}runs/${run.id}`)
+  await second.page.goto(`${second.origin}runs/${runId}`)
   await expect(second.page.getByRole('heading', { name: 'Long sample' })).toBeVisible()
 
-  // The engine in the background ends with its work; the window gets one of its own.
-  await api.stop({ runId: run.id, mode: 'now' })
-  await expect.poll(() => isAlive(first.hostPid), { timeout: 20_000 }).toBe(false)
-  await expect.poll(async () => (await readyHost(second.page)).pid).not.toBe(first.hostPid)
+  // The engine in the background ends when its work is done and nobody looks any more.
+  await withHostApi(home, (api) => api.runs.stop.mutate({ runId, mode: 'now' }))
+  await expect.poll(async () => (await runDetail(home, runId)).status, { timeout: 20_000 }).toBe('stopped')
+  expect(isAlive(first.hostPid)).toBe(true)
+  await second.app.close()
+  await expect.poll(() => isAlive(first.hostPid)).toBe(false)
 })
 
 test('closing while a run trains asks, stops it and keeps what it has', async ({ launch, home }) => {
   const { app, hostPid } = await launch()
-  const run = await hostApi(home).start(longRun)
-  await expect.poll(() => trainingStep(home, run.id), { timeout: 30_000 }).toBeGreaterThan(0)
+  const runId = await startTraining(home)
   const asked = app.evaluate(
     ({ dialog }) =>
       new Promise<string[]>((done) => {
@@ -127,5 +129,5 @@ test('closing while a run trains asks, stops it and keeps what it has', async ({
   await expect.poll(() => isAlive(hostPid)).toBe(false)
 
   await launch()
-  expect((await hostApi(home).run(run.id)).status).toBe('stopped')
+  expect((await runDetail(home, runId)).status).toBe('stopped')
 })

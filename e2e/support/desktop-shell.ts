@@ -8,6 +8,7 @@ import type { Shell } from './test.ts'
 
 export interface DesktopShell extends Shell {
   app: ElectronApplication
+  appPid: number
 }
 
 export interface DesktopOptions {
@@ -26,6 +27,7 @@ export async function openDesktopShell(dataDir: string, options: DesktopOptions 
   const host = await readyHost(page)
   return {
     app,
+    appPid: app.process().pid ?? 0,
     page,
     origin: host.url,
     hostPid: host.pid,

@@ -1,43 +1,47 @@
 // The host's API, for bringing the app into a state and for looking behind the window.
-
+import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from '@trpc/client'
+import { WebSocket } from 'ws'
+import type { AppRouter } from '../../src-main/host/api/router.ts'
 import { readHostAddress } from '../../src-main/launch/host-address.ts'
-import type {
-  DatasetSummary,
-  RunDetail,
-  RunSummary,
-  Settings,
-  StartRunInput,
-  StopRunInput,
-} from '../../src-main/shared/api.ts'
+import type { RunDetail } from '../../src-main/shared/api.ts'
 
-/** Calls the host that runs on a data folder; every method rejects while none does. */
-export function hostApi(dataDir: string) {
-  async function call<T>(method: 'GET' | 'POST', procedure: string, input?: unknown): Promise<T> {
-    const host = readHostAddress(dataDir)
-    if (!host) throw new Error(`No host runs on ${dataDir}`)
-    const query = method === 'GET' && input !== undefined ? `?input=${encodeURIComponent(JSON.stringify(input))}` : ''
-    const response = await fetch(`http://127.0.0.1:${host.port}/trpc/${procedure}${query}`, {
-      method,
-      headers: { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' },
-      ...(method === 'POST' && { body: JSON.stringify(input) }),
-    })
-    if (!response.ok) throw new Error(`${procedure}: ${response.status} ${await response.text()}`)
-    return ((await response.json()) as { result: { data: T } }).result.data
+/** Makes calls to the host that runs on a data folder, over a connection for these calls alone. */
+export async function withHostApi<T>(dataDir: string, use: (api: TRPCClient<AppRouter>) => Promise<T>): Promise<T> {
+  const host = readHostAddress(dataDir)
+  if (!host) throw new Error(`No host runs on ${dataDir}`)
+  class TokenSocket extends WebSocket {
+    constructor(url: string | URL) {
+      super(url, { headers: { authorization: `Bearer ${host?.token}` } })
+    }
   }
-  return {
-    runs: () => call<RunSummary[]>('GET', 'runs.list'),
-    run: (id: string) => call<RunDetail>('GET', 'runs.get', { id }),
-    start: (input: StartRunInput) => call<RunSummary>('POST', 'runs.start', input),
-    stop: (input: StopRunInput) => call<RunSummary>('POST', 'runs.stop', input),
-    set: (change: Partial<Settings>) => call<Settings>('POST', 'settings.set', change),
-    datasets: () => call<DatasetSummary[]>('GET', 'datasets.list'),
-    fetchDataset: (id: string) => call<DatasetSummary>('POST', 'datasets.fetch', { id }),
+  const socket = createWSClient({
+    url: `ws://127.0.0.1:${host.port}/trpc`,
+    WebSocket: TokenSocket as unknown as typeof globalThis.WebSocket,
+  })
+  try {
+    return await use(createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }))
+  } finally {
+    await socket.close()
   }
 }
 
+export const runDetail = (dataDir: string, id: string): Promise<RunDetail> =>
+  withHostApi(dataDir, (api) => api.runs.get.query({ id }))
+
 /** A training on the shipped sample that goes on until it is stopped. */
-export const longRun: StartRunInput = {
+const longRun = {
   recipeId: 'fashion-sample',
   name: 'Long sample',
-  changes: { 'train.length': 1000, 'evaluation.every': 1000 },
+  changes: { 'train.length': 1000, 'evaluation.every': 1000, 'seeds.count': 1 },
+}
+
+/** Starts it and resolves with its id. */
+export async function startLongRun(dataDir: string): Promise<string> {
+  return (await withHostApi(dataDir, (api) => api.runs.start.mutate(longRun))).id
+}
+
+/** Steps that a run has trained; 0 while it does not train. */
+export async function trainedSteps(dataDir: string, id: string): Promise<number> {
+  const run = await runDetail(dataDir, id)
+  return run.status === 'running' ? (run.live?.step ?? 0) : 0
 }

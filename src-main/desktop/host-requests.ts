@@ -1,59 +1,67 @@
-// The few questions the shell itself has for the host; everything else is between page and host.
-import { request } from 'node:http'
+// The few questions the shell itself has for the host; everything else is between page and host. One call per connection,
+// in the messages of tRPC over WebSocket (https://trpc.io/docs/server/websockets, "RPC specification").
+import { WebSocket } from 'ws'
 import type { RunSummary, Settings } from '../shared/api.ts'
-import { RepriseError } from '../shared/errors.ts'
+import { type ErrorReport, fromErrorReport, RepriseError } from '../shared/errors.ts'
 
 export interface HostAddress {
   port: number
   token: string
 }
 
+interface Reply {
+  id: number | null
+  result?: { type: string; data?: unknown }
+  error?: { message: string; data?: { report?: ErrorReport } }
+}
+
 const patienceMs = 3000
 
-function call<T>(host: HostAddress, method: 'GET' | 'POST', procedure: string, input?: unknown): Promise<T> {
-  const body = method === 'POST' ? JSON.stringify(input) : undefined
-  return new Promise((resolve, reject) => {
+/** Throws the host's own error, or `host-unreachable` when it does not answer in time. */
+function call<T>(host: HostAddress, method: 'query' | 'mutation', path: string, input?: unknown): Promise<T> {
+  const socket = new WebSocket(`ws://127.0.0.1:${host.port}/trpc`, {
+    headers: { authorization: `Bearer ${host.token}` },
+    handshakeTimeout: patienceMs,
+  })
+  const answered = new Promise<T>((resolve, reject) => {
     const unreachable = (found: string) =>
       reject(
         new RepriseError({
           code: 'host-unreachable',
-          message: `The engine did not answer ${procedure}.`,
+          message: `The engine did not answer ${path}.`,
           found,
           fix: 'Wait until it has started again, then repeat.',
         }),
       )
-    const headers = { authorization: `Bearer ${host.token}`, ...(body && { 'content-type': 'application/json' }) }
-    const path = `/trpc/${procedure}`
-    const sent = request(
-      { host: '127.0.0.1', port: host.port, path, method, headers, timeout: patienceMs },
-      (reply) => {
-        let text = ''
-        reply.setEncoding('utf8').on('data', (part: string) => {
-          text += part
-        })
-        reply.on('end', () => {
-          if (reply.statusCode !== 200) return unreachable(`status ${reply.statusCode}: ${text.slice(0, 200)}`)
-          resolve((JSON.parse(text) as { result: { data: T } }).result.data)
-        })
-      },
-    )
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${patienceMs} ms`)))
-    sent.on('error', (error) => unreachable(error.message))
-    sent.end(body)
+    const timer = setTimeout(() => unreachable(`no answer within ${patienceMs} ms`), patienceMs)
+    socket.on('open', () => socket.send(JSON.stringify({ id: 1, jsonrpc: '2.0', method, params: { path, input } })))
+    socket.on('error', (error) => unreachable(error.message))
+    socket.on('close', () => {
+      clearTimeout(timer)
+      unreachable('the connection was closed')
+    })
+    socket.on('message', (data) => {
+      const { id, result, error } = JSON.parse(String(data)) as Reply
+      if (id !== 1) return
+      if (error?.data?.report) reject(fromErrorReport(error.data.report))
+      else if (error) unreachable(error.message)
+      else resolve(result?.data as T)
+    })
   })
+  return answered.finally(() => socket.terminate())
 }
 
-export const readSettings = (host: HostAddress) => call<Settings>(host, 'GET', 'settings.get')
+export const readSettings = (host: HostAddress) => call<Settings>(host, 'query', 'settings.get')
 
 export const keepTrainingInBackground = (host: HostAddress) =>
-  call<Settings>(host, 'POST', 'settings.set', { background: true } satisfies Partial<Settings>)
+  call<Settings>(host, 'mutation', 'settings.set', { background: true } satisfies Partial<Settings>)
 
 /** The run that trains now, or null. */
 export async function trainingRun(host: HostAddress): Promise<RunSummary | null> {
-  const runs = await call<RunSummary[]>(host, 'GET', 'runs.list')
+  const runs = await call<RunSummary[]>(host, 'query', 'runs.list')
   return runs.find((run) => run.status === 'running' || run.status === 'stopping') ?? null
 }
 
 /** Asks a run to stop now and keep what it has. */
 export const stopRun = (host: HostAddress, runId: string) =>
-  call<RunSummary>(host, 'POST', 'runs.stop', { runId, mode: 'now' })
+  call<RunSummary>(host, 'mutation', 'runs.stop', { runId, mode: 'now' })

@@ -29,17 +29,20 @@ else app.exit(0)
 function runApp(): void {
   let words = shellWords('system', app.getLocale())
   let leaving = false
+  // Kept while the host is away: its page stays and comes back by itself.
+  let hostUrl: string | undefined
 
   const supervisor: HostSupervisor = superviseHost({
     reach: ({ port }) => reachHost({ appDir, uiDir: join(appDir, 'out/renderer'), port: port ?? wishedPort }),
     onState(state) {
+      if (state.status === 'ready') hostUrl = state.url
       sendToPages('host-state-changed', state)
       for (const window of BrowserWindow.getAllWindows()) void show(window, state)
       if (state.status === 'ready') void followLanguage()
     },
   })
 
-  const isOwnPage = (url: string) => isPageOf(supervisor.host()?.url, url)
+  const isOwnPage = (url: string) => isPageOf(hostUrl, url)
 
   async function show(window: BrowserWindow, state: HostState): Promise<void> {
     if (state.status === 'ready') await showHostPage(window, state.url)
