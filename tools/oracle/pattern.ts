@@ -6,15 +6,17 @@ const projectionStream = 20_000
 /** `count` numbers in [-1, 1) of a stream, equal to Python's to the last bit. */
 export function pattern(stream: number, count: number): Float32Array {
   const key = Math.imul(stream + 1, 0x85ebca77)
-  return Float32Array.from({ length: count }, (_, i) => {
+  const values = new Float32Array(count)
+  for (let i = 0; i < count; i += 1) {
     let h = Math.imul(i + 1, 0x9e3779b1) ^ key
     h ^= h >>> 15
     h = Math.imul(h, 0x2c1b3c6d)
     h ^= h >>> 12
     h = Math.imul(h, 0x297a2d39)
     h ^= h >>> 15
-    return (h >>> 0) / 2 ** 31 - 1
-  })
+    values[i] = (h >>> 0) / 2 ** 31 - 1
+  }
+  return values
 }
 
 /** Parameter number `p` of a network in PyTorch's layout; `name` and `shape` as networks.json lists them. */
