@@ -9,6 +9,8 @@ import { ShortcutHelp } from './shortcut-help.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
+import { useDesktopSignals } from './use-desktop-signals.ts'
+import { useFolderDrop } from './use-folder-drop.ts'
 import { useMediaQuery } from './use-media-query.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -18,6 +20,8 @@ export function AppFrame({ route, children }: { route: Route; children: ReactNod
   const chosen = useUiStore((state) => state.sidebarNarrow)
   const narrow = chosen ?? small
   useShortcuts()
+  useFolderDrop()
+  useDesktopSignals()
   return (
     <div className={classNames(styles.frame, narrow && styles.narrow)}>
       <TopBar route={route} narrow={narrow} />

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './panel.module.css'
 
@@ -80,12 +80,8 @@ export function Page({ children }: { children: ReactNode }) {
 }
 
 /** The only part of a view that scrolls; back and forward restore its position. */
-export function PageBody({ children, className }: { children: ReactNode; className?: string | undefined }) {
-  return (
-    <div className={classNames(styles.scroll, className)} data-restore-scroll>
-      {children}
-    </div>
-  )
+export function PageBody({ className, ...rest }: ComponentProps<'div'>) {
+  return <div {...rest} className={classNames(styles.scroll, className)} data-restore-scroll />
 }
 
 /** Actions fixed under the body; `selection` for the bar of selected rows. */

@@ -40,8 +40,8 @@ export const newRun = {
   trap: 'Known trap: {text}',
   name: 'Name of the run',
   nameHint: 'Empty takes the recipe’s title.',
-  deviations: 'Where this recipe differs from the paper',
-  traps: 'Known traps',
+  deviations: '{count, plural, one {# known difference from the paper} other {# known differences from the paper}}',
+  traps: '{count, plural, one {# known trap} other {# known traps}}',
   source: 'Figure from',
   linearRule: 'Batch {from} to {to}, learning rate kept. The linear rule would give {rate}.',
   useValue: 'Use {value}',
@@ -56,6 +56,7 @@ export const newRun = {
   check: {
     engineReady: 'Engine ready',
     engineVersion: 'TensorFlow {version}',
+    engineHere: 'TensorFlow is on this machine',
     engineInstalling: 'TensorFlow is being installed',
     engineWaits: 'The run waits for it.',
     engineMissing: 'TensorFlow is missing',

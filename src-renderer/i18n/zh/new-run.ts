@@ -43,8 +43,8 @@ export const newRun: Translation<typeof english> = {
   trap: '常见陷阱：{text}',
   name: '运行名称',
   nameHint: '留空则取配方的标题。',
-  deviations: '本配方与论文的不同之处',
-  traps: '常见陷阱',
+  deviations: '与论文的 {count} 处已知不同',
+  traps: '{count} 个常见陷阱',
   source: '结果出处',
   linearRule: '批大小由 {from} 改为 {to}，学习率未变。按线性规则应为 {rate}。',
   useValue: '改用 {value}',
@@ -58,6 +58,7 @@ export const newRun: Translation<typeof english> = {
   check: {
     engineReady: '引擎就绪',
     engineVersion: 'TensorFlow {version}',
+    engineHere: 'TensorFlow 已在本机',
     engineInstalling: '正在安装 TensorFlow',
     engineWaits: '运行会等待安装完成。',
     engineMissing: '缺少 TensorFlow',

@@ -1,0 +1,119 @@
+import { Copy, Download, FolderOpen, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { DatasetSummary } from '../../../src-main/shared/api.ts'
+import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
+import { useNumbers } from '../../i18n/i18n.ts'
+import { useEngineStore } from '../../stores/engine-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { KeyValues } from '../../ui/panel.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { cancelDataset, fetchDataset } from './dataset-actions.ts'
+import { DatasetState } from './dataset-progress.tsx'
+import styles from './datasets.module.css'
+
+/** The button that a data set needs now: fetch, cancel, or nothing. */
+export function DatasetAction({ dataset, primary }: { dataset: DatasetSummary; primary?: boolean }) {
+  const { t } = useTranslation('datasets')
+  const numbers = useNumbers()
+  if (dataset.status === 'fetching') {
+    return (
+      <Button size="small" icon={<X size={14} />} onClick={() => void cancelDataset(dataset.id)}>
+        {t('cancel')}
+      </Button>
+    )
+  }
+  if (dataset.status === 'ready' || dataset.source === 'user') return null
+  return (
+    <Button
+      size="small"
+      {...(primary && { variant: 'primary', size: 'medium' })}
+      icon={<Download size={14} />}
+      onClick={() => void fetchDataset(dataset.id)}
+    >
+      {dataset.status === 'failed' ? t('fetchAgain') : t('fetch', { size: numbers.bytes(dataset.downloadBytes) })}
+    </Button>
+  )
+}
+
+/** A data set in full: counts, classes, identity, where it lies, what it is good for. */
+export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
+  const { t } = useTranslation('datasets')
+  const numbers = useNumbers()
+  const recipes = useEngineStore((state) => state.recipes) ?? []
+  const own = recipes.filter(({ recipe }) => recipe.config.data.dataset === dataset.id)
+  const [height, width, channels] = dataset.shape
+  const { fingerprint, path } = dataset
+  const copy = async () => {
+    await navigator.clipboard.writeText(fingerprint ?? '')
+    showToast({ title: t('copyFingerprint') })
+  }
+  return (
+    <aside className={styles.detail} aria-label={t('detail')}>
+      <div>
+        <h2>{dataset.label}</h2>
+        <div className={styles.text}>{t(dataset.benchmark ? 'benchmarkText' : `sources.${dataset.source}`)}</div>
+      </div>
+      <div className={styles.buttons}>
+        <DatasetState dataset={dataset} />
+        <DatasetAction dataset={dataset} primary />
+      </div>
+      {dataset.error && <ErrorReportBanner report={dataset.error} />}
+      <KeyValues
+        entries={[
+          [t('trainSet'), numbers.count(dataset.train)],
+          [t('testSet'), numbers.count(dataset.test)],
+          [t('pictureShape'), t('shape', { height, width, channels })],
+          [t('source'), t(`sources.${dataset.source}`)],
+          [t('licence'), dataset.licence],
+          ...(path === null ? [] : [[t('path'), <code key="path">{path}</code>] as const]),
+          [
+            t('fingerprint'),
+            fingerprint === null ? (
+              t('fingerprintNone')
+            ) : (
+              <span key="fingerprint" className={styles.fingerprint}>
+                {fingerprint}
+              </span>
+            ),
+          ],
+        ]}
+      />
+      {(fingerprint !== null || (path !== null && window.desktop)) && (
+        <div className={styles.buttons}>
+          {fingerprint !== null && (
+            <Button size="small" icon={<Copy size={14} />} onClick={() => void copy()}>
+              {t('copyFingerprint')}
+            </Button>
+          )}
+          {path !== null && window.desktop && (
+            <Button size="small" icon={<FolderOpen size={14} />} onClick={() => void window.desktop?.revealFile(path)}>
+              {t('reveal')}
+            </Button>
+          )}
+        </div>
+      )}
+      <section>
+        <h3>{t('classList', { count: dataset.classes.length })}</h3>
+        <div className={styles.classes}>
+          {dataset.classes.map((name) => (
+            <span key={name} className={styles.class}>
+              {name}
+            </span>
+          ))}
+        </div>
+      </section>
+      {own.length > 0 && (
+        <section>
+          <h3>{t('recipesFor')}</h3>
+          <div className={styles.recipeLinks}>
+            {own.map(({ recipe }) => (
+              <span key={recipe.id}>
+                <a href={`/recipes/${recipe.id}`}>{recipe.title}</a>
+              </span>
+            ))}
+          </div>
+        </section>
+      )}
+    </aside>
+  )
+}

@@ -1,0 +1,86 @@
+// Which recipes a list shows, in which order. Pure.
+import type { RecipeSummary } from '../../../src-main/shared/api.ts'
+
+export const timeFilters = ['any', 'minutes', 'night'] as const
+export type TimeFilter = (typeof timeFilters)[number]
+
+const limits: Record<TimeFilter, number> = { any: Number.POSITIVE_INFINITY, minutes: 30 * 60, night: 14 * 3600 }
+
+/** Seconds for all seeds that the recipe asks for. */
+export function secondsForAll({ secondsHere, recipe }: RecipeSummary): number {
+  return secondsHere * recipe.config.seeds.count
+}
+
+export type Fit = 'now' | 'night' | 'long'
+
+/** How the whole of a recipe fits this machine. */
+export function fitOf(summary: RecipeSummary): Fit {
+  const seconds = secondsForAll(summary)
+  if (seconds <= limits.minutes * 2) return 'now'
+  return summary.secondsHere <= limits.night ? 'night' : 'long'
+}
+
+/** Every word of the search has to occur in the model, paper, data set or id. */
+export function matchesSearch(summary: RecipeSummary, search: string): boolean {
+  const { recipe, modelLabel, datasetLabel } = summary
+  const text = [recipe.title, recipe.id, modelLabel, datasetLabel, recipe.paper.citation, recipe.paper.title]
+    .join(' ')
+    .toLowerCase()
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
+/** The recipes that match, without changing their order. */
+export function filterRecipes(all: readonly RecipeSummary[], search: string, time: TimeFilter): RecipeSummary[] {
+  return all.filter((one) => matchesSearch(one, search) && one.secondsHere <= limits[time])
+}
+
+/** The quickest whole verdict first. */
+export function byTime(recipes: readonly RecipeSummary[]): RecipeSummary[] {
+  return [...recipes].sort((a, b) => secondsForAll(a) - secondsForAll(b))
+}
+
+/** By paper, within it by model size. */
+export function byPaper(recipes: readonly RecipeSummary[]): RecipeSummary[] {
+  return [...recipes].sort(
+    (a, b) => a.recipe.paper.citation.localeCompare(b.recipe.paper.citation) || a.parameters - b.parameters,
+  )
+}
+
+export interface DatasetGroup {
+  datasetId: string
+  label: string
+  recipes: RecipeSummary[]
+}
+
+/** Recipes under their data set; the data set of the quickest recipe first, within it by model size. */
+export function groupByDataset(recipes: readonly RecipeSummary[]): DatasetGroup[] {
+  const groups = new Map<string, DatasetGroup>()
+  for (const summary of byTime(recipes)) {
+    const datasetId = summary.recipe.config.data.dataset
+    const group = groups.get(datasetId) ?? { datasetId, label: summary.datasetLabel, recipes: [] }
+    groups.set(datasetId, group)
+    group.recipes.push(summary)
+  }
+  for (const group of groups.values()) group.recipes.sort((a, b) => a.parameters - b.parameters)
+  return [...groups.values()]
+}
+
+/** The recipe for a first verdict: the quickest one on a benchmark that is read from a paper. */
+export function firstVerdictRecipe(
+  recipes: readonly RecipeSummary[],
+  isBenchmark: (datasetId: string) => boolean,
+): RecipeSummary | null {
+  const sorted = byTime(recipes)
+  return sorted.find(({ recipe }) => isBenchmark(recipe.config.data.dataset)) ?? sorted[0] ?? null
+}
+
+/** The quickest recipe whose data ship with the app, for a start without a network. */
+export function offlineRecipe(
+  recipes: readonly RecipeSummary[],
+  isShipped: (datasetId: string) => boolean,
+): RecipeSummary | null {
+  return byTime(recipes).find(({ recipe }) => isShipped(recipe.config.data.dataset)) ?? null
+}

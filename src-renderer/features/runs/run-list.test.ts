@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { endOrder, filterRuns, runFigure, tableItems } from './run-list.ts'
+
+function run(id: string, more: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id,
+    name: `Run ${id}`,
+    recipeId: 'mnist-lenet5',
+    status: 'finished',
+    createdAt: 1000,
+    startedAt: 1000,
+    finishedAt: 2000,
+    queuePosition: null,
+    seeds: [],
+    changes: 0,
+    device: null,
+    verdict: null,
+    curve: [],
+    seconds: 0,
+    secondsLeft: null,
+    error: null,
+    ...more,
+  }
+}
+
+const seed = (number: number, top1: number | null): RunSummary['seeds'][number] => ({
+  seed: number,
+  status: 'running',
+  step: 0,
+  totalSteps: 100,
+  top1,
+  result: null,
+})
+
+const title = (id: string) => (id === 'mnist-lenet5' ? 'LeNet-5 on MNIST' : 'ResNet-20 on CIFAR-10')
+
+test('a search takes words of name, recipe and status in any order', () => {
+  const runs = [run('a'), run('b', { recipeId: 'cifar10-resnet20', status: 'failed' })]
+  expect(filterRuns(runs, 'cifar failed', 'any', title).map(({ id }) => id)).toEqual(['b'])
+  expect(filterRuns(runs, 'lenet', 'any', title).map(({ id }) => id)).toEqual(['a'])
+  expect(filterRuns(runs, '', 'failed', title).map(({ id }) => id)).toEqual(['b'])
+})
+
+test('what trains comes first, then the queue in its order, then the newest end', () => {
+  const runs = [
+    run('old', { finishedAt: 10 }),
+    run('second', { status: 'queued', queuePosition: 2 }),
+    run('live', { status: 'running', finishedAt: null }),
+    run('first', { status: 'queued', queuePosition: 1 }),
+    run('new', { finishedAt: 20 }),
+  ]
+  const sorted = runs.sort((a, b) => endOrder(b) - endOrder(a)).map(({ id }) => id)
+  expect(sorted).toEqual(['live', 'first', 'second', 'new', 'old'])
+})
+
+test('groups follow the first run of each recipe, and a folded group keeps only its head', () => {
+  const runs = [run('a', { recipeId: 'r2' }), run('b', { recipeId: 'r1' }), run('c', { recipeId: 'r2' })]
+  const shown = (folded: string[]) =>
+    tableItems(runs, true, new Set(folded)).map((item) => (item.kind === 'group' ? item.recipeId : item.run.id))
+  expect(shown([])).toEqual(['r2', 'a', 'c', 'r1', 'b'])
+  expect(shown(['r2'])).toEqual(['r2', 'r1', 'b'])
+})
+
+test('the figure is the verdict of a run, and before it the mean of the seeds so far', () => {
+  expect(runFigure(run('a', { seeds: [seed(1, 0.99), seed(2, 0.98), seed(3, null)] })).mean).toBeCloseTo(0.985)
+  expect(runFigure(run('b', { seeds: [seed(1, null)] }))).toEqual({ mean: null, std: null })
+})

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { useNumbers } from '../../i18n/i18n.ts'
+import { runProgress } from '../../stores/runs-store.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { OutcomeBadge } from './run-verdict-scale.tsx'
+
+/** Where a run stands: its state while it goes on, its verdict when it is over. */
+export function RunStatusBadge({ run }: { run: RunSummary }) {
+  const { t } = useTranslation()
+  const numbers = useNumbers()
+  switch (run.status) {
+    case 'queued':
+      return <Badge tone="waiting">{t('status.queued')}</Badge>
+    case 'running': {
+      const progress = runProgress(run)
+      const words =
+        progress === null ? t('status.starting') : t('status.running', { progress: numbers.progress(progress) })
+      return <Badge tone="live">{words}</Badge>
+    }
+    case 'stopping':
+      return <Badge tone="live">{t('status.stopping')}</Badge>
+    case 'failed':
+      return <Badge tone="danger">{t('status.failed')}</Badge>
+    case 'stopped':
+      return run.verdict && run.verdict.mean !== null ? (
+        <OutcomeBadge verdict={run.verdict} />
+      ) : (
+        <Badge tone="muted">{t('status.stopped')}</Badge>
+      )
+    case 'finished':
+      return run.verdict ? <OutcomeBadge verdict={run.verdict} /> : <Badge tone="ok">{t('status.finished')}</Badge>
+  }
+}
