@@ -144,6 +144,7 @@ async function startLocked(options: HostOptions, lock: { release(): void }): Pro
     dataset: datasets.get,
     freeDiskBytes: () => context.freeBytes(dataDir),
     freeMemoryBytes,
+    defaultDevice: () => readSettings(history.settings).device,
   }
   const services: HostServices = {
     machine: { info: createMachineInfo(context, library) },

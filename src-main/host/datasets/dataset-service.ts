@@ -164,16 +164,16 @@ export function createDatasets(context: HostContext): Datasets {
     },
     ready: async (id, { signal, onProgress }) => {
       if (prepared(id)) return
+      const begunByOthers = jobs.has(id)
       const job = prepare(id, knownSource(id))
       const watch = ({ text, done, total }: Preparation) => onProgress(text, done, total)
+      const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
       job.watchers.add(watch)
-      signal.addEventListener('abort', job.cancel, { once: true })
-      try {
-        await job.result
-      } finally {
-        job.watchers.delete(watch)
-        signal.removeEventListener('abort', job.cancel)
-      }
+      // Who only waited for a fetch of the user's leaves it running.
+      await Promise.race([job.result, left]).finally(() => job.watchers.delete(watch))
+      if (!signal.aborted) return
+      if (!begunByOthers) job.cancel()
+      signal.throwIfAborted()
     },
     adopt: async () => {
       const manifests = await listManifests(folders.datasets)

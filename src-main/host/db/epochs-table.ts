@@ -25,10 +25,10 @@ export interface EpochsTable {
   newestCurve(run: number): number[]
 }
 
+// Of an epoch that was evaluated twice, min(final) takes the row with one view, like those before it.
 const newestCurve = `
-  SELECT run, test_top1 FROM epochs AS e
-  WHERE final = 0 AND test_top1 IS NOT NULL
-    AND seed = (SELECT max(seed) FROM epochs WHERE run = e.run AND final = 0)`
+  SELECT run, test_top1, min(final) FROM epochs AS e
+  WHERE test_top1 IS NOT NULL AND seed = (SELECT max(seed) FROM epochs WHERE run = e.run)`
 
 export function createEpochsTable(db: Database): EpochsTable {
   const insert = db.prepare(
@@ -37,8 +37,10 @@ export function createEpochsTable(db: Database): EpochsTable {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const list = db.prepare<[number], Row>('SELECT * FROM epochs WHERE run = ? ORDER BY seed, step, final')
-  const curves = db.prepare<[], { run: number; test_top1: number }>(`${newestCurve} ORDER BY run, step`)
-  const curve = db.prepare<[number], { run: number; test_top1: number }>(`${newestCurve} AND run = ? ORDER BY step`)
+  const curves = db.prepare<[], { run: number; test_top1: number }>(`${newestCurve} GROUP BY run, step`)
+  const curve = db.prepare<[number], { run: number; test_top1: number }>(
+    `${newestCurve} AND run = ? GROUP BY run, step`,
+  )
   return {
     insert: (run, result) =>
       insert.run(

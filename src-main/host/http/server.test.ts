@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
 import { TRPCClientError } from '@trpc/client'
 import { expect, test } from 'vitest'
@@ -195,4 +195,16 @@ test('a port that is taken is named', async () => {
   const report = await startTestHost({ port }).catch((error: ErrorReport) => error)
   other.close()
   expect(report).toMatchObject({ code: 'port-in-use', message: `Port ${port} is taken by another program.` })
+})
+
+test('a client that was refused and holds its connection does not keep the host from ending', async () => {
+  const host = await startTestHost()
+  const socket = createConnection({ port: host.port, host: '127.0.0.1', allowHalfOpen: true })
+  const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+  socket.on('error', () => {})
+  socket.write(`GET /trpc HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`)
+  socket.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n')
+  expect(await answered).toContain('401')
+  await host.close()
+  socket.destroy()
 })

