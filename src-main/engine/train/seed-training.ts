@@ -16,6 +16,7 @@ import { createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
 import { compileEvaluation, evaluate } from './evaluation-step.ts'
 import { normalise, normalizationOf, padToInput } from './input-pipeline.ts'
 import { createLookahead } from './lookahead.ts'
+import { createLossScale } from './loss-scale.ts'
 import { buildSchedule } from './schedules/build-schedule.ts'
 import { createSgdState } from './sgd.ts'
 import { createStepClock } from './step-clock.ts'
@@ -177,6 +178,7 @@ export async function trainSeed(
     if (finalViews !== oneView) finalViews.dispose()
     lookahead?.dispose()
     context.optimizer.dispose()
+    context.lossScale?.dispose()
     network.parameters.dispose()
   }
 
@@ -204,6 +206,7 @@ export function stepContext(network: Network, dataset: Dataset, config: RunConfi
     input: [height, width],
     normalization: normalizationOf(config.input, dataset),
     optimizer: createSgdState(trainable, config.optimizer),
+    lossScale: config.compute.precision === 'fp16' ? createLossScale() : null,
   }
 }
 

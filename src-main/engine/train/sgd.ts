@@ -5,7 +5,14 @@ import type { RunConfig } from '../../shared/run-config.ts'
 import type { Parameter } from '../nn/parameters.ts'
 import { attr } from '../tensorflow/attributes.ts'
 import { DType } from '../tensorflow/dtypes.ts'
-import { createVariable, deleteVariable, updateVariable, type Variable } from '../tensorflow/variables.ts'
+import {
+  assignVariable,
+  createVariable,
+  deleteVariable,
+  readVariable,
+  updateVariable,
+  type Variable,
+} from '../tensorflow/variables.ts'
 
 /** Momentum buffers by parameter name. */
 export interface SgdState {
@@ -40,7 +47,7 @@ export function groupOf(
 
 /**
  * One step on every parameter. `gradients` stand in the order of `parameters`; `values` are their present values;
- * `lr` is a scalar tensor.
+ * `lr` is a scalar tensor. With `finite` (a bool scalar), parameters and momentum stay as they are where it is false.
  */
 export function applySgd(
   parameters: readonly Parameter[],
@@ -49,23 +56,52 @@ export function applySgd(
   lr: tf.Tensor,
   state: SgdState,
   config: RunConfig['optimizer'],
+  finite: tf.Tensor | null = null,
 ): void {
-  const attrs = [attr.type('T', DType.float), attr.bool('use_locking', false)]
   for (const [i, parameter] of parameters.entries()) {
     const { lrScale, weightDecay } = groupOf(parameter, config)
     const [value, raw] = [values[i] as tf.Tensor, gradients[i] as tf.Tensor]
     const gradient = weightDecay > 0 ? tf.add(raw, tf.mul(value, weightDecay)) : raw
     const rate = lrScale === 1 ? lr : tf.mul(lr, lrScale)
-    const slot = state.slots.get(parameter.name)
-    if (slot) {
-      updateVariable(
-        'ResourceApplyMomentum',
-        [...attrs, attr.bool('use_nesterov', config.nesterov)],
-        [parameter.variable, slot],
-        [rate, gradient, tf.scalar(config.momentum)],
-      )
-    } else {
-      updateVariable('ResourceApplyGradientDescent', attrs, [parameter.variable], [rate, gradient])
-    }
+    const slot = state.slots.get(parameter.name) ?? null
+    if (finite) stepWhere(finite, parameter.variable, slot, value, gradient, rate, config)
+    else stepFused(parameter.variable, slot, gradient, rate, config)
   }
+}
+
+function stepFused(
+  variable: Variable,
+  slot: Variable | null,
+  gradient: tf.Tensor,
+  rate: tf.Tensor,
+  config: RunConfig['optimizer'],
+): void {
+  const attrs = [attr.type('T', DType.float), attr.bool('use_locking', false)]
+  if (slot) {
+    const momentum = tf.scalar(config.momentum)
+    const nesterov = attr.bool('use_nesterov', config.nesterov)
+    updateVariable('ResourceApplyMomentum', [...attrs, nesterov], [variable, slot], [rate, gradient, momentum])
+  } else {
+    updateVariable('ResourceApplyGradientDescent', attrs, [variable], [rate, gradient])
+  }
+}
+
+// The fused operations cannot be skipped by a tensor's value, so this form selects between new and old.
+function stepWhere(
+  finite: tf.Tensor,
+  variable: Variable,
+  slot: Variable | null,
+  value: tf.Tensor,
+  gradient: tf.Tensor,
+  rate: tf.Tensor,
+  config: RunConfig['optimizer'],
+): void {
+  let direction = gradient
+  if (slot) {
+    const old = readVariable(slot)
+    const velocity = tf.add(tf.mul(old, config.momentum), gradient)
+    direction = config.nesterov ? tf.add(gradient, tf.mul(velocity, config.momentum)) : velocity
+    assignVariable(slot, tf.where(finite, velocity, old))
+  }
+  assignVariable(variable, tf.where(finite, tf.sub(value, tf.mul(rate, direction)), value))
 }

@@ -10,6 +10,7 @@ import { DType } from '../tensorflow/dtypes.ts'
 import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
 import { assignVariable, readVariable } from '../tensorflow/variables.ts'
 import { augment, type Normalization, normalise, padToInput } from './input-pipeline.ts'
+import type { LossScale } from './loss-scale.ts'
 import { applySgd, type SgdState } from './sgd.ts'
 
 export interface StepContext {
@@ -22,6 +23,8 @@ export interface StepContext {
   input: readonly [number, number]
   normalization: Normalization
   optimizer: SgdState
+  /** Dynamic loss scaling, for fp16 only. */
+  lossScale: LossScale | null
 }
 
 /** Inputs of the step function, in order. */
@@ -55,9 +58,11 @@ export function trainingStep(
   const { value: loss, grads } = tf.valueAndGrads((..._values: tf.Tensor[]) => {
     logits = network.forward(x, pass)
     tf.keep(logits)
-    return softmaxCrossEntropy(logits, targets) as tf.Scalar
+    const mean = softmaxCrossEntropy(logits, targets)
+    return (context.lossScale ? context.lossScale.scaled(mean) : mean) as tf.Scalar
   })(values as tf.Tensor[])
-  applySgd(trainable, values, grads, lr, context.optimizer, config.optimizer)
+  const unscaled = context.lossScale?.unscale(grads) ?? { gradients: grads, finite: null }
+  applySgd(trainable, values, unscaled.gradients, lr, context.optimizer, config.optimizer, unscaled.finite)
   for (const { buffer, value } of pass.statistics) {
     assignVariable(buffer.variable, value)
     value.dispose()
@@ -65,7 +70,7 @@ export function trainingStep(
   const predicted = tf.argMax(logits as tf.Tensor2D, 1)
   const correct = tf.sum(tf.cast(tf.equal(predicted, labels), 'float32'))
   logits?.dispose()
-  return [loss, correct]
+  return [context.lossScale ? context.lossScale.unscaledLoss(loss) : loss, correct]
 }
 
 function trainingPass(): ForwardPass & { statistics: { buffer: Parameter; value: tf.Tensor }[] } {

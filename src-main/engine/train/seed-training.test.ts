@@ -1,0 +1,174 @@
+// Real short trainings on made-up data: repeatable, stoppable, honest about failure, and kept in checkpoints.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pattern } from '../../../tools/oracle/pattern.ts'
+import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
+import type { EpochResult, StepPoint } from '../../shared/worker-protocol.ts'
+import type { Dataset, ImageSet } from '../data/dataset.ts'
+import { modelBuilders } from '../nn/model-builders.ts'
+import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
+import { startForTests } from '../tensorflow/start-for-tests.ts'
+import { readVariableValues } from '../tensorflow/variables.ts'
+import { totalSteps } from './batch-source.ts'
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { type SeedReports, trainSeed } from './seed-training.ts'
+
+let runtime: TensorFlowRuntime
+const folder = mkdtempSync(join(tmpdir(), 'reprise-checkpoints-'))
+beforeAll(async () => {
+  runtime = await startForTests()
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Four classes told apart by which quarter of a 28x28 picture is bright, with noise. */
+function madeUpSet(count: number, stream: number): ImageSet {
+  const noise = pattern(stream, count * 784)
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 4)
+  const images = Uint8Array.from(noise, (v, i) => {
+    const [y, x] = [Math.floor((i % 784) / 28), i % 28]
+    const quarter = (y < 14 ? 0 : 2) + (x < 14 ? 0 : 1)
+    return Math.round(60 + 40 * v + (quarter === Math.floor(i / 784) % 4 ? 120 : 0))
+  })
+  return { images, labels, count }
+}
+
+const dataset: Dataset = {
+  summary: {
+    id: 'made-up',
+    label: 'Made up',
+    train: 320,
+    test: 90,
+    classes: ['a', 'b', 'c', 'd'],
+    fingerprint: 'x',
+    benchmark: false,
+    skipped: [],
+  },
+  shape: [28, 28, 1],
+  mean: [0.35],
+  std: [0.2],
+  train: madeUpSet(320, 1),
+  test: madeUpSet(90, 2),
+}
+
+const config = (more: RunConfigInput = {}): RunConfig =>
+  runConfigSchema.parse({
+    model: { name: 'lenet5' },
+    train: { length: 2, batchSize: 64, ...more.train },
+    optimizer: { lr: 0.05, ...more.optimizer },
+    augment: { pad: 1, ...more.augment },
+    evaluation: { batchSize: 40, ...more.evaluation },
+    compute: more.compute ?? {},
+  })
+
+function recorder(more: Partial<SeedReports> = {}) {
+  const record = { points: [] as StepPoint[], epochs: [] as EpochResult[], checkpoints: [] as string[], totalSteps: 0 }
+  const reports: SeedReports = {
+    phase: () => {},
+    start: (info) => {
+      record.totalSteps = info.totalSteps
+    },
+    steps: (points) => record.points.push(...points),
+    epoch: (result) => record.epochs.push(result),
+    checkpoint: (kind) => record.checkpoints.push(kind),
+    dataWait: () => {},
+    ...more,
+  }
+  return { record, reports }
+}
+
+const never = { now: new AbortController().signal, afterEpoch: false }
+
+test('a short training learns, reports every step and epoch, and leaves nothing behind', async () => {
+  const before = { handles: runtime.handleCount, tensors: tf.memory().numTensors }
+  const { record, reports } = recorder()
+  const result = await trainSeed(runtime, dataset, config({ train: { length: 12 }, optimizer: { lr: 0.3 } }), 1, reports, never)
+  expect(record.totalSteps).toBe(60)
+  expect(record.points.map((p) => p.step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+  expect(record.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+  expect(record.epochs.map(({ final }) => final)).toEqual(Array.from({ length: 12 }, (_, i) => i === 11))
+  expect(record.checkpoints.filter((kind) => kind === 'last')).toHaveLength(12)
+  expect(result?.last.top1).toBeGreaterThan(0.9)
+  expect(result?.best.top1).toBeGreaterThanOrEqual(result?.last.top1 ?? 1)
+  expect(result?.stopped).toBe(false)
+  expect({ handles: runtime.handleCount, tensors: tf.memory().numTensors }).toEqual(before)
+})
+
+test('the same seed gives the same curve to the last bit, another seed another one', async () => {
+  const curve = async (seed: number) => {
+    const { record, reports } = recorder()
+    await trainSeed(runtime, dataset, config(), seed, reports, never)
+    return record.points.map((p) => p.loss)
+  }
+  const first = await curve(1)
+  expect(await curve(1)).toEqual(first)
+  expect(await curve(2)).not.toEqual(first)
+})
+
+test('incomplete batches are trained when they are not dropped', async () => {
+  const { record, reports } = recorder()
+  await trainSeed(
+    runtime,
+    dataset,
+    config({ train: { length: 1, batchSize: 100, dropLast: false } }),
+    1,
+    reports,
+    never,
+  )
+  expect(record.points).toHaveLength(4)
+})
+
+test('part epochs round up to whole steps, as in the reference of airbench94', () => {
+  expect(totalSteps(50_000, config({ train: { length: 9.9, batchSize: 1024 } }).train)).toBe(476)
+  expect(totalSteps(50_000, config({ train: { length: 64_000, lengthUnit: 'steps', batchSize: 128 } }).train)).toBe(
+    64_000,
+  )
+})
+
+test('stop now keeps the last step and its checkpoint', async () => {
+  const stop = new AbortController()
+  const { record, reports } = recorder({ epoch: () => stop.abort() })
+  const result = await trainSeed(runtime, dataset, config(), 1, reports, { now: stop.signal, afterEpoch: false })
+  expect(result?.stopped).toBe(true)
+  expect(record.checkpoints.at(-1)).toBe('last')
+})
+
+test('stop after the epoch judges that epoch', async () => {
+  const { record, reports } = recorder()
+  const result = await trainSeed(runtime, dataset, config(), 1, reports, {
+    now: new AbortController().signal,
+    afterEpoch: true,
+  })
+  expect(record.epochs).toMatchObject([{ epoch: 1, final: true }])
+  expect(result).toMatchObject({ stopped: true, last: { step: 5 } })
+})
+
+test('a loss that is no number ends the training with the step and the rate', async () => {
+  const { reports } = recorder()
+  const training = trainSeed(runtime, dataset, config({ train: { length: 8 }, optimizer: { lr: 1000, weightDecay: 10 } }), 1, reports, never)
+  await expect(training).rejects.toMatchObject({ code: 'not-finite', details: { lr: expect.any(Number) } })
+})
+
+test('a checkpoint gives back the network to the last bit, and a damaged one is refused', () => {
+  const [saved, loaded] = [modelBuilders['resnet20-cifar'](10, 3), modelBuilders['resnet20-cifar'](10, 4)]
+  const entry = writeCheckpoint(folder, saved, new Map(), {
+    seed: 3,
+    kind: 'last',
+    step: 7,
+    epoch: 1,
+    model: 'airbench94',
+  })
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+  readCheckpoint(folder, entry.file, loaded)
+  for (const [i, { variable }] of saved.parameters.all.entries()) {
+    const other = loaded.parameters.all[i]?.variable
+    expect(other && readVariableValues(other)).toEqual(readVariableValues(variable))
+  }
+  const path = join(folder, entry.file)
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1
+  writeFileSync(path, bytes)
+  expect(() => readCheckpoint(folder, entry.file, loaded)).toThrow('is damaged')
+})
