@@ -26,8 +26,10 @@ export interface CurveChartProps {
   events?: readonly ScheduleEvent[] | undefined
   formatX: (value: number, tickDistance: number) => string
   formatY: (value: number, tickDistance: number) => string
-  /** The value in full, for tags and the tooltip. */
+  /** The value in full, for the tooltip. */
   formatValue: (value: number) => string
+  /** The value on the tag of a newest point, where the axis already names the unit. */
+  formatTag?: ((value: number) => string) | undefined
   /** The position in full, for the tooltip. */
   formatPosition: (value: number) => string
   syncKey?: string | null | undefined
@@ -96,7 +98,7 @@ export function CurveChart(props: CurveChartProps) {
         log,
         formatX: (value, distance) => now().formatX(value, distance),
         formatY: (value, distance) => now().formatY(value, distance),
-        formatTag: (value) => now().formatValue(value),
+        formatTag: (value) => (now().formatTag ?? now().formatValue)(value),
         syncKey: now().syncKey ?? null,
         rightSpace: now().rightSpace ?? 14,
       },

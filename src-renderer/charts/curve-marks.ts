@@ -84,6 +84,7 @@ function drawEventLabels({ u, ctx, colors, ratio }: Canvas, events: readonly Sch
   ctx.font = tickFont.replace('11px', `${11 * ratio}px`)
   ctx.fillStyle = colors.text
   ctx.textBaseline = 'bottom'
+  ctx.textAlign = 'left'
   const right = u.bbox.left + u.bbox.width
   events.forEach(({ x, label }, index) => {
     const at = u.valToPos(x, 'x', true)

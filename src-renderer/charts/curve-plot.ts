@@ -42,7 +42,7 @@ export interface CurvePlot {
 
 const lineWidth = { main: 2.25, fine: 1.5, other: 1.25, raw: 1, paper: 1.25 } as const
 
-function seriesOptions(series: CurveSeries): uPlot.Series {
+function seriesOptions(series: CurveSeries, hasOnePoint: () => boolean): uPlot.Series {
   const color = () => (series.look === 'paper' ? chartColors().paperLine : chartColors().series(series.color))
   return {
     label: series.label,
@@ -50,14 +50,18 @@ function seriesOptions(series: CurveSeries): uPlot.Series {
     width: lineWidth[series.look],
     alpha: series.look === 'other' ? 0.42 : series.look === 'raw' ? chartColors().rawOpacity : 1,
     spanGaps: true,
+    // Aligned points would make slow curves bumpy.
+    pxAlign: 0,
     // A lone first point has no line yet, so it is drawn as a dot.
-    points: { show: series.x.length === 1, size: 6, fill: color },
+    points: { show: hasOnePoint, size: 6, fill: color },
     ...(series.look === 'paper' ? { dash: [5, 4] } : {}),
   }
 }
 
 const tickDistance = (splits: readonly number[]) =>
   splits.length > 1 ? Math.abs((splits[1] as number) - (splits[0] as number)) : 1
+
+const onlyPowers = (_: uPlot, splits: number[]) => splits.map((value) => (isPowerOfTen(value) ? value : null))
 
 function axes(shape: CurvePlotShape): uPlot.Axis[] {
   const font = `11px ${getComputedStyle(document.documentElement).getPropertyValue('--font-ui')}`
@@ -79,9 +83,9 @@ function axes(shape: CurvePlotShape): uPlot.Axis[] {
       size: 40,
       gap: 8,
       space: 30,
-      grid: { stroke: () => chartColors().grid, width: 1 },
+      grid: { stroke: () => chartColors().grid, width: 1, ...(shape.log ? { filter: onlyPowers } : {}) },
       ticks: { show: false },
-      ...(shape.log ? { filter: (_: uPlot, splits: number[]) => splits.map((v) => (isPowerOfTen(v) ? v : null)) } : {}),
+      ...(shape.log ? { filter: onlyPowers } : {}),
       values: (_, splits) => splits.map((value) => (value === null ? '' : shape.formatY(value, tickDistance(splits)))),
     },
   ]
@@ -109,7 +113,10 @@ export function createCurvePlot(
         y: { auto: false, range: (_, min, max) => [min, max], ...(shape.log ? { distr: 3 } : {}) },
       },
       axes: axes(shape),
-      series: [{}, ...data.series.map(seriesOptions)],
+      series: [
+        {},
+        ...data.series.map((series, index) => seriesOptions(series, () => data.series[index]?.x.length === 1)),
+      ],
       cursor: {
         y: false,
         points: { show: false },

@@ -87,8 +87,14 @@ export function VerdictScaleCard({ words, ...props }: VerdictScaleProps & { word
         {at.mean !== null && !provisional && (
           <>
             {at.interval && <i className={styles.cardInterval} style={span(at.interval)} />}
-            <i className={styles.cardMean} data-hollow={at.interval === null} style={{ left: percent(at.mean) }} />
-            <span className={styles.meanTag} style={{ left: `clamp(32px, ${percent(at.mean)}, calc(100% - 32px))` }}>
+            {(at.interval || at.seeds.length > 1) && (
+              <i className={styles.cardMean} data-hollow={at.interval === null} style={{ left: percent(at.mean) }} />
+            )}
+            <span
+              className={styles.meanTag}
+              data-alone={at.interval === null && at.seeds.length === 1}
+              style={{ left: `clamp(32px, ${percent(at.mean)}, calc(100% - 32px))` }}
+            >
               {words.mean}
             </span>
           </>

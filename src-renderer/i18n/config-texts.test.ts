@@ -32,6 +32,7 @@ test('values are read as the form shows them', () => {
   expect(value(configField('schedule.milestones'), [32_000, 48_000])).toBe('32,000, 48,000')
   expect(value(configField('optimizer.weightDecay'), 0.0001)).toBe('1e-4')
   expect(value(configField('verdict.tolerance'), 0.003)).toBe('±\u00a00.3\u00a0pp')
+  expect(value(configField('train.length'), 12, 'epochs')).toBe('12\u00a0epochs')
   expect(value(configField('schedule.name'), 'multi-step')).toBe('Multi-step')
   expect(configTexts('zh').value(configField('optimizer.nesterov'), true)).toBe('是')
 })

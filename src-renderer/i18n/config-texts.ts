@@ -49,8 +49,8 @@ export interface ConfigTexts {
   unit(unit: string): string
   choice(field: ConfigField, choice: string): string
   choiceHelp(field: ConfigField, choice: string): string | undefined
-  /** A value of the field as it is read: choices by name, lists with commas, fractions of the tolerance in points. */
-  value(field: ConfigField, value: FieldValue): string
+  /** A value of the field as it is read: choices by name, lists with commas, the tolerance in points, numbers with `unit`. */
+  value(field: ConfigField, value: FieldValue, unit?: string): string
 }
 
 /** Fields whose value is a fraction that readers know in percentage points. */
@@ -76,14 +76,15 @@ export function configTexts(language: Language): ConfigTexts {
       return (zh ? choiceTexts[key] : undefined) ?? english
     },
     choiceHelp: (field, choice) => (zh ? undefined : registries[field.key]?.[choice]?.help),
-    value(field, value) {
-      if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(plainNumber).join(', ')
+    value(field, value, unit) {
+      const withUnit = (text: string) => (unit === undefined ? text : `${text}\u00a0${texts.unit(unit)}`)
+      if (Array.isArray(value)) return value.length === 0 ? '–' : withUnit(value.map(plainNumber).join(', '))
       if (typeof value === 'boolean') return zh ? (value ? '是' : '否') : value ? 'yes' : 'no'
       if (typeof value === 'string') return texts.choice(field, value)
       if (pointFields.includes(field.key)) {
         return `±\u00a0${Number((value * 100).toPrecision(6))}\u00a0${zh ? '个百分点' : 'pp'}`
       }
-      return plainNumber(value)
+      return withUnit(plainNumber(value))
     },
   }
   return texts

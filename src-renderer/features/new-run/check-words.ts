@@ -3,7 +3,7 @@ import type { DatasetSummary, PreflightCheck } from '../../../src-main/shared/ap
 import type { newRun } from '../../i18n/en/new-run.ts'
 import type { Numbers } from '../../i18n/numbers.ts'
 
-type CheckKey = keyof (typeof newRun).check
+type CheckKey = keyof (typeof newRun)['check']
 
 export type CheckFix =
   | { kind: 'install' }
@@ -27,7 +27,9 @@ const fewestSeeds = 3
 
 function engineWords({ state, values }: PreflightCheck): CheckWords {
   const version = String(values.version ?? '')
-  if (state === 'pass') return { title: 'engineReady', detail: 'engineVersion', values: { version }, fix: null }
+  if (state === 'pass') {
+    return { title: 'engineReady', detail: version ? 'engineVersion' : 'engineHere', values: { version }, fix: null }
+  }
   if (state === 'note') return { title: 'engineInstalling', detail: 'engineWaits', values: {}, fix: null }
   return { title: 'engineMissing', detail: 'engineMissingText', values: {}, fix: { kind: 'install' } }
 }

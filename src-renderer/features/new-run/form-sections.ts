@@ -73,3 +73,10 @@ export function fieldShown(
   if (!state.applies) return false
   return search !== '' || filter.advanced || field.level === 'basic'
 }
+
+const lengthKeys: readonly string[] = ['train.length', 'schedule.warmup', 'schedule.milestones', 'schedule.stepSize']
+
+/** Unit of a field; those that count in the unit of the run's length take that of `value`. */
+export function fieldUnit(field: ConfigField, value: (key: string) => FieldValue): string | undefined {
+  return lengthKeys.includes(field.key) ? String(value('train.lengthUnit')) : field.unit
+}

@@ -18,7 +18,6 @@ export interface SettingFieldProps {
   field: ConfigField
   value: FieldValue
   recipeValue: FieldValue
-  /** Unit of settings that count in the run's length unit. */
   unit: string | undefined
   problem: FieldProblem | undefined
   unreadable: boolean
@@ -126,7 +125,7 @@ function NumberControl({ field, value, unit, control, changed, onChange }: Contr
   const factor = pointFields.includes(field.key) ? 100 : 1
   const scaled = (number: number) => Number((number * factor).toPrecision(12))
   const step = field.step && 'add' in field.step ? { add: scaled(field.step.add) } : field.step
-  const shownUnit = factor === 100 ? 'pp' : (unit ?? field.unit)
+  const shownUnit = factor === 100 ? 'pp' : unit
   return (
     <NumberField
       {...control}

@@ -11,7 +11,14 @@ import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { type Draft, draftValue, fieldProblems } from './draft.ts'
 import { resetFields, setField } from './draft-store.ts'
-import { type FormSection, fieldApplies, fieldShown, fieldsOfSection, formSectionIds } from './form-sections.ts'
+import {
+  type FormSection,
+  fieldApplies,
+  fieldShown,
+  fieldsOfSection,
+  fieldUnit,
+  formSectionIds,
+} from './form-sections.ts'
 import { linearRule } from './linear-rule.ts'
 import styles from './new-run.module.css'
 import { RateChart } from './rate-chart.tsx'
@@ -25,9 +32,6 @@ export interface SettingsFormProps {
   onlyChanged: boolean
   preflight: Preflight | null
 }
-
-/** Fields that count in the unit of the run's length. */
-const lengthFields = ['train.length', 'schedule.warmup', 'schedule.milestones', 'schedule.stepSize']
 
 export function SettingsForm(props: SettingsFormProps) {
   const { draft, search, onlyChanged } = props
@@ -72,7 +76,7 @@ function Section(props: SettingsFormProps & { id: FormSection }) {
         field={field}
         value={value(field.key)}
         recipeValue={configValue(recipe.config, field.key)}
-        unit={lengthFields.includes(field.key) ? String(value('train.lengthUnit')) : undefined}
+        unit={fieldUnit(field, value)}
         problem={problems[field.key]}
         unreadable={draft.unreadable.includes(field.key)}
         trap={recipe.traps.find(({ key }) => key === field.key)?.text}
@@ -167,34 +171,30 @@ export function RecipeNotes({ recipe, children }: { recipe: Recipe; children: Re
           </a>
           {`, ${recipe.paper.place}`}
         </dd>
-        {recipe.deviations.length > 0 && (
-          <>
-            <dt>{t('deviations')}</dt>
-            <dd>
-              <ul>
-                {recipe.deviations.map((text) => (
-                  <li key={text}>{text}</li>
-                ))}
-              </ul>
-            </dd>
-          </>
-        )}
-        {recipe.traps.length > 0 && (
-          <>
-            <dt>{t('traps')}</dt>
-            <dd>
-              <ul>
-                {recipe.traps.map(({ key, text }) => (
-                  <li key={text}>
-                    <TrapLabel fieldKey={key} texts={texts} />
-                    {text}
-                  </li>
-                ))}
-              </ul>
-            </dd>
-          </>
-        )}
       </dl>
+      {recipe.deviations.length > 0 && (
+        <details className={styles.known}>
+          <summary>{t('deviations', { count: recipe.deviations.length })}</summary>
+          <ul>
+            {recipe.deviations.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {recipe.traps.length > 0 && (
+        <details className={styles.known}>
+          <summary>{t('traps', { count: recipe.traps.length })}</summary>
+          <ul>
+            {recipe.traps.map(({ key, text }) => (
+              <li key={text}>
+                <TrapLabel fieldKey={key} texts={texts} />
+                {text}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   )
 }

@@ -11,7 +11,7 @@ import { KeyValues, PageBody, Panel } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { runCommand } from '../new-run/draft.ts'
-import { fieldApplies, fieldsOfSection, formSectionIds } from '../new-run/form-sections.ts'
+import { fieldApplies, fieldsOfSection, fieldUnit, formSectionIds } from '../new-run/form-sections.ts'
 import { changesBetween } from '../new-run/start-run.ts'
 import styles from './config-tab.module.css'
 
@@ -78,9 +78,10 @@ function Settings({ run, section, onlyChanged }: SettingsProps) {
   const { t } = useTranslation(['run', 'newRun'])
   const texts = useConfigTexts()
   const value = (key: string) => configValue(run.config, key)
+  const recipeValue = (key: string) => configValue(run.recipe.config, key)
   const rows = fieldsOfSection(section)
     .map((field) => {
-      const recipe = configValue(run.recipe.config, field.key)
+      const recipe = recipeValue(field.key)
       return { field, recipe, changed: JSON.stringify(value(field.key)) !== JSON.stringify(recipe) }
     })
     .filter(({ field, changed }) => changed || (!onlyChanged && fieldApplies(field.key, value)))
@@ -95,11 +96,13 @@ function Settings({ run, section, onlyChanged }: SettingsProps) {
             <dd>
               {changed ? (
                 <>
-                  <mark className={styles.mark}>{texts.value(field, value(field.key))}</mark>{' '}
-                  <span className={styles.quiet}>{t('config.recipeValue', { value: texts.value(field, recipe) })}</span>
+                  <mark className={styles.mark}>{texts.value(field, value(field.key), fieldUnit(field, value))}</mark>{' '}
+                  <span className={styles.quiet}>
+                    {t('config.recipeValue', { value: texts.value(field, recipe, fieldUnit(field, recipeValue)) })}
+                  </span>
                 </>
               ) : (
-                texts.value(field, value(field.key))
+                texts.value(field, value(field.key), fieldUnit(field, value))
               )}
             </dd>
           </div>

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
+import { configDifferences } from '../../../src-main/shared/config-fields.ts'
 import { axisCount, axisNumber, axisPercent, axisRate, axisTime } from '../../charts/axis-format.ts'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
 import type { ScheduleEvent } from '../../charts/curve-marks.ts'
@@ -125,7 +126,9 @@ function AccuracyChart({ run, version, seeds, choice, xRange, events, position }
   const { tolerance } = run.config.verdict
   const series = useMemo(() => accuracySeries(seeds, choice), [seeds, choice])
   const main = seeds.find(({ seed }) => seed === choice.seed)
-  const [low, high] = decidedRange(paper.figure, tolerance, main?.epochs.top1 ?? [])
+  // A seed that has no figure yet is expected where the others are.
+  const known = main && main.epochs.top1.length > 0 ? main.epochs.top1 : seeds.flatMap(({ epochs }) => epochs.top1)
+  const [low, high] = decidedRange(paper.figure, tolerance, known)
   const yRange = useMemo<[number, number]>(() => [low, high], [low, high])
   const reference = useMemo(() => ({ value: paper.figure, tolerance }), [paper.figure, tolerance])
   const figure = numbers.percentValue(paper.figure)
@@ -164,6 +167,7 @@ function AccuracyChart({ run, version, seeds, choice, xRange, events, position }
       events={events}
       formatY={axisPercent}
       formatValue={(value) => numbers.percent(value)}
+      formatTag={(value) => numbers.percentValue(value)}
       syncKey={run.id}
       rightSpace={88}
       legend={[
@@ -240,10 +244,15 @@ function RateChart({ run, version, seeds, choice, xRange, position }: ChartProps
     }
     return [...(choice.unit === 'time' ? [] : [planned]), ...rateSeries(seeds, choice, t('charts:rate'))]
   }, [seeds, choice, plan, perEpoch, t])
+  // Before the worker has counted its steps, the plan alone knows how long the run is.
+  const planned = choice.unit === 'epoch' ? 0 : (plan.at(-1)?.step ?? 0)
+  const [first, last] = totalSteps(run) > 0 ? xRange : [0, Math.max(xRange[1], planned)]
+  const range = useMemo<[number, number]>(() => [first, last], [first, last])
   const rates = plan.map(({ lr }) => lr).filter((lr) => lr > 0)
   const drops = rates.length > 0 && new Set(rates).size < 8 && Math.max(...rates) / Math.min(...rates) >= 30
-  const changed = run.verdict?.differences ?? []
-  const differs = changed.some(({ key }) => rateKeys.some((prefix) => key.startsWith(prefix)))
+  const differs = configDifferences(run.recipe.config, run.config).some(({ key }) =>
+    rateKeys.some((prefix) => key.startsWith(prefix)),
+  )
   const main = seeds.find(({ seed }) => seed === choice.seed)
   const empty = useEmptyWords(run, t('chart.firstFigures'))
   return (
@@ -257,7 +266,7 @@ function RateChart({ run, version, seeds, choice, xRange, position }: ChartProps
       legend={[]}
       series={series}
       version={version}
-      xRange={xRange}
+      xRange={range}
       log={drops}
       formatY={axisRate}
       formatValue={(value) => numbers.rate(value)}

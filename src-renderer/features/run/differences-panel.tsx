@@ -2,12 +2,20 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
-import { configDifferences, configFields, configValue, neutralKeys } from '../../../src-main/shared/config-fields.ts'
+import {
+  type ConfigField,
+  configDifferences,
+  configFields,
+  configValue,
+  neutralKeys,
+} from '../../../src-main/shared/config-fields.ts'
+import type { RunConfig } from '../../../src-main/shared/run-config.ts'
 import { useConfigTexts } from '../../i18n/config-texts.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { HeadCell, Table } from '../../ui/table.tsx'
+import { fieldUnit } from '../new-run/form-sections.ts'
 import styles from './verdict-tab.module.css'
 
 const judgedFields = configFields.filter(({ key }) => !neutralKeys.includes(key))
@@ -18,6 +26,10 @@ export function DifferencesPanel({ run }: { run: RunDetail }) {
   const [shown, setShown] = useState<'only' | 'all'>('only')
   const differing = new Set(configDifferences(run.recipe.config, run.config).map(({ key }) => key))
   const lines = shown === 'all' ? judgedFields : judgedFields.filter(({ key }) => differing.has(key))
+  const worded = (config: RunConfig, field: ConfigField) => {
+    const value = (key: string) => configValue(config, key)
+    return texts.value(field, value(field.key), fieldUnit(field, value))
+  }
   return (
     <Panel
       flush
@@ -48,14 +60,14 @@ export function DifferencesPanel({ run }: { run: RunDetail }) {
           </thead>
           <tbody>
             {lines.map((field) => {
-              const value = texts.value(field, configValue(run.config, field.key))
+              const value = worded(run.config, field)
               return (
                 <tr key={field.key}>
                   <td>
                     <div className={styles.setting}>{texts.label(field)}</div>
                     <div className={styles.quiet}>{texts.help(field)}</div>
                   </td>
-                  <td className={styles.dim}>{texts.value(field, configValue(run.recipe.config, field.key))}</td>
+                  <td className={styles.dim}>{worded(run.recipe.config, field)}</td>
                   <td>{differing.has(field.key) ? <mark className={styles.mark}>{value}</mark> : value}</td>
                 </tr>
               )

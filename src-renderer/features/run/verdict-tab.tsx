@@ -65,7 +65,11 @@ function useSentence() {
   const numbers = useNumbers()
   const texts = useConfigTexts()
   return (sentence: VerdictSentence, verdict: Verdict): string => {
-    const fractions = Object.entries(sentence.fractions ?? {}).map(([key, value]) => [key, numbers.percent(value)])
+    // A wide interval of few seeds may pass 0 or 100 %, where no accuracy is.
+    const fractions = Object.entries(sentence.fractions ?? {}).map(([key, value]) => [
+      key,
+      numbers.percent(Math.min(1, Math.max(0, value))),
+    ])
     const differences = Object.entries(sentence.differences ?? {}).map(([key, value]) => {
       const points = numbers.difference(value).replace(/^\+/, '')
       return [key, key === 'noise' ? `±\u00a0${points}` : points]

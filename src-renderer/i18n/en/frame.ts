@@ -17,7 +17,7 @@ export const frame = {
   sidebar: 'Sidebar',
   running: 'Running',
   queue: 'Queue · {count}',
-  seedPlace: '{name} · seed {at} of {of}',
+  seedPlace: 'seed {at} of {of}',
   stepText: 'step {step} of {total}, {time} left',
   queuePlace: '{name}, place {position} of {count}. Alt and the arrow keys move it.',
   queueMoved: '{name} is now in place {position}.',

@@ -172,7 +172,7 @@ export const run = {
     setting: 'Setting',
     recipe: 'Recipe',
     run: 'This run',
-    none: 'No setting differs from the recipe. The verdict is about the recipe itself.',
+    none: 'No setting differs from the recipe.',
     deviations: 'This recipe is known to differ from the paper.',
     measured: 'Measured by us.',
     measuredLine:

@@ -21,7 +21,7 @@ export const runs = {
   duration: 'Duration',
   device: 'Device',
   finished: 'Finished',
-  queuedPlace: 'place {position} in the queue',
+  queuedPlace: 'queued {position, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}',
   aboutAt: 'about {time}',
   fold: 'Fold {name}',
   unfold: 'Unfold {name}',

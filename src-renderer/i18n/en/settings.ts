@@ -38,7 +38,7 @@ export const settings = {
   processor: 'Processor',
   cores: '{name}, {count, plural, one {# core} other {# cores}}',
   memory: 'Memory',
-  memoryFree: '{free} free of {total}',
+  memoryFree: '{sizes} free',
   gpu: 'GPU',
   noGpu: 'none that can train',
   platform: 'System',

@@ -19,7 +19,7 @@ export const frame: Translation<typeof english> = {
   sidebar: '侧栏',
   running: '运行中',
   queue: '队列 · {count}',
-  seedPlace: '{name} · 第 {at} 个种子，共 {of} 个',
+  seedPlace: '种子 {at} / {of}',
   stepText: '第 {step} 步，共 {total} 步，剩余 {time}',
   queuePlace: '{name}，第 {position} 位，共 {count} 个。按 Alt 加方向键移动。',
   queueMoved: '{name} 现在排在第 {position} 位。',

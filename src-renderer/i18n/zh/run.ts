@@ -161,7 +161,7 @@ export const run: Translation<typeof english> = {
     setting: '设置',
     recipe: '配方',
     run: '本次运行',
-    none: '没有设置与配方不同。判定针对配方本身。',
+    none: '没有设置与配方不同。',
     deviations: '本配方已知与论文不同。',
     measured: '我们的实测。',
     measuredLine: '{figure}，{seeds} 个种子，每个种子 {time}，{precision}，{hardware}，{date}。',

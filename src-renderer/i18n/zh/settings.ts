@@ -41,7 +41,7 @@ export const settings: Translation<typeof english> = {
   processor: '处理器',
   cores: '{name}，{count} 核',
   memory: '内存',
-  memoryFree: '剩余 {free}，共 {total}',
+  memoryFree: '可用 {sizes}',
   gpu: 'GPU',
   noGpu: '没有可用于训练的 GPU',
   platform: '系统',
