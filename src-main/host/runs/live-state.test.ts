@@ -40,3 +40,10 @@ test('machine samples are a ring', () => {
   expect(machine).toHaveLength(120)
   expect(machine.at(-1)).toEqual({ cpu: 499, rssBytes: 1, dataWait: 0, at: 5 })
 })
+
+test('steps end the phase before them', () => {
+  const live = createLiveTracker([1])
+  live.phase({ phase: 'tracing', text: 'first step', done: 1, total: 2 })
+  live.steps(steps(1, 80))
+  expect(live.state()).toMatchObject({ phase: 'training', phaseText: null, done: null, total: null })
+})

@@ -57,8 +57,12 @@ export function createLiveTracker(seeds: number[], now: () => number = Date.now)
       live = { ...live, seed, totalSteps, stepsPerEpoch, step: 0, seedSecondsLeft: null }
     },
     steps: ({ seed, step, imagesPerSecond, stepSeconds, secondsLeft }) => {
+      // Steps are training, whatever phase was told last, such as the tracing of the first one.
+      const before = live.phase === 'training' ? {} : { phaseText: null, done: null, total: null }
       live = {
         ...live,
+        ...before,
+        phase: 'training',
         seed,
         step,
         imagesPerSecond,
