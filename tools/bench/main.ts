@@ -10,6 +10,7 @@ import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { type BenchNet, benchGroups, type Contender } from './configurations.ts'
 import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
+import { measureBusyShare } from './machine-load.ts'
 import { pythonWithTorch } from './python-venv.ts'
 import { groupRatios, groupTable } from './report.ts'
 import { type GroupResult, runGroup } from './run-group.ts'
@@ -96,7 +97,13 @@ async function main(): Promise<void> {
   const groups: GroupResult[] = []
   for (const group of benchGroups(batches, jemalloc !== null)) {
     if (options.net !== undefined && group.net !== options.net) continue
-    const result = await runGroup(group, { rounds, measurementSeconds, command, say })
+    const result = await runGroup(group, {
+      rounds,
+      measurementSeconds,
+      measureLoad: () => measureBusyShare(),
+      command,
+      say,
+    })
     groups.push(result)
     process.stdout.write(`\n${groupTable(result)}\n`)
   }

@@ -25,7 +25,7 @@ test('ratios are ours to the default and to the best of what is compared', () =>
 })
 
 test('the table names every configuration, those outside the comparison in brackets', () => {
-  const group = { net: 'n', label: 'Net', precision: 'fp32', batch: 8, stepsPerMeasurement: 3, results }
+  const group = { net: 'n', label: 'Net', precision: 'fp32', batch: 8, stepsPerMeasurement: 3, otherLoad: 0, results }
   const lines = groupTable(group).split('\n')
   expect(lines[0]).toBe('Net, fp32, batch 8: milliseconds per step, 3 steps a round')
   expect(lines.find((line) => line.includes('torch-jemalloc'))).toMatch(/75\.0 +135\.0 +1\.20$/)

@@ -20,7 +20,12 @@ const group: Group = {
     { id: 'torch', label: 'Torch', side: 'torch', compared: true, allocator: 'default', arguments: ['25'] },
   ],
 }
-const options = { rounds: 3, measurementSeconds: 0.1, say: () => undefined }
+const options = {
+  rounds: 3,
+  measurementSeconds: 0.1,
+  measureLoad: async () => 0.04,
+  say: (_words: string) => undefined,
+}
 
 test('every process is timed in every round, in seconds of one step', async () => {
   const result = await runGroup(group, {
@@ -33,6 +38,18 @@ test('every process is timed in every round, in seconds of one step', async () =
     { id: 'torch', rounds: [0.025, 0.025, 0.025], minimum: 0.025 },
   ])
   expect(result.results[0]).toMatchObject({ threads: 2, versions: { x: '1' }, median: 0.02 })
+})
+
+test('a busy machine is said and recorded', async () => {
+  const said: string[] = []
+  const result = await runGroup(group, {
+    ...options,
+    measureLoad: async () => 0.5,
+    say: (words) => said.push(words),
+    command: ({ arguments: args }) => ({ command: process.execPath, args: ['-e', program, ...args], env: process.env }),
+  })
+  expect(result.otherLoad).toBe(0.5)
+  expect(said).toContain('Other programs use 50 % of the processor: these figures will be doubtful.')
 })
 
 test('a process that ends is an error with what it printed', async () => {

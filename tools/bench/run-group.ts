@@ -22,13 +22,20 @@ export interface GroupResult {
   precision: string
   batch: number
   stepsPerMeasurement: number
+  /** Share of all cores that other programs used just before the rounds, 0..1. */
+  otherLoad: number
   results: ContenderResult[]
 }
+
+/** From this share on the figures are called doubtful. */
+const busyMachine = 0.1
 
 export interface GroupOptions {
   rounds: number
   /** About how long one measurement takes, in seconds. */
   measurementSeconds: number
+  /** Share of all cores in use while the group waits. */
+  measureLoad: () => Promise<number>
   command: (contender: Contender) => { command: string; args: string[]; env: NodeJS.ProcessEnv }
   say: (words: string) => void
 }
@@ -54,6 +61,12 @@ export async function runGroup(group: Group, options: GroupOptions): Promise<Gro
       const { command, args, env } = options.command(contender)
       processes.push(await startTimedProcess(command, args, env))
     }
+    const otherLoad = await options.measureLoad()
+    if (otherLoad > busyMachine) {
+      options.say(
+        `Other programs use ${Math.round(otherLoad * 100)} % of the processor: these figures will be doubtful.`,
+      )
+    }
     const trial = await (processes[0] as TimedProcess).time(1)
     const steps = Math.max(1, Math.round(options.measurementSeconds / trial))
     const rounds: number[][] = group.contenders.map(() => [])
@@ -69,6 +82,7 @@ export async function runGroup(group: Group, options: GroupOptions): Promise<Gro
       precision: group.precision,
       batch: group.batch,
       stepsPerMeasurement: steps,
+      otherLoad,
       results: group.contenders.map(({ arguments: _, ...contender }, i) => ({
         ...contender,
         ...(processes[i] as TimedProcess).ready,
