@@ -13,7 +13,6 @@ export interface Alert {
   title: string
   text: string
   href: string
-  action: string
 }
 
 const alertWindow = 3 * 86_400_000
@@ -33,7 +32,6 @@ export function useAlerts(): Alert[] {
       title: t(machine.setup.tensorflow === 'failed' ? 'engine.failed' : 'engine.missing'),
       text: machine.setup.error ? words(machine.setup.error).message : '',
       href: '/settings/compute',
-      action: t('settings'),
     })
   }
   for (const run of runs ?? []) {
@@ -44,7 +42,6 @@ export function useAlerts(): Alert[] {
       title: run.name,
       text: `${words(run.error).message} ${numbers.when(at)}`,
       href: `/runs/${run.id}`,
-      action: t('runs'),
     })
   }
   for (const dataset of datasets ?? []) {
@@ -54,7 +51,6 @@ export function useAlerts(): Alert[] {
       title: dataset.label,
       text: words(dataset.error).message,
       href: `/datasets/${encodeURIComponent(dataset.id)}`,
-      action: t('datasets'),
     })
   }
   for (const problem of recipeProblems) {
@@ -63,7 +59,6 @@ export function useAlerts(): Alert[] {
       title: problem.file,
       text: words(problem.error).message,
       href: '/recipes',
-      action: t('recipes'),
     })
   }
   return alerts
@@ -82,7 +77,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
           title={alert.title}
           actions={
             <ButtonLink size="small" href={alert.href}>
-              {alert.action}
+              {t('look')}
             </ButtonLink>
           }
         >

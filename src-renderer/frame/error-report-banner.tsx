@@ -13,14 +13,22 @@ export async function copyReport(report: ErrorReport, said: string): Promise<voi
   showToast({ title: said })
 }
 
+export interface ErrorReportBannerProps {
+  report: ErrorReport
+  onRetry?: () => void
+  actions?: ReactNode
+  /** Inside a panel: without the margin of a view. */
+  inline?: boolean
+}
+
 /** An error of the engine above a view: what, why, what to do; its report to copy. */
-export function ErrorReportBanner(props: { report: ErrorReport; onRetry?: () => void; actions?: ReactNode }) {
-  const { report, onRetry, actions } = props
+export function ErrorReportBanner({ report, onRetry, actions, inline = false }: ErrorReportBannerProps) {
   const { t } = useTranslation()
   const { message, lines } = errorWords(report, useLanguage())
   return (
     <ErrorBanner
       message={message}
+      inline={inline}
       lines={lines}
       copyLabel={t('copyReport')}
       onCopy={() => void copyReport(report, t('reportCopied'))}

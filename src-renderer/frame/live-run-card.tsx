@@ -13,7 +13,6 @@ export function LiveRunCard({ narrow }: { narrow: boolean }) {
   if (!run) return null
   const progress = runProgress(run)
   const { at, of } = seedPlace(run)
-  const name = of > 1 ? t('frame:seedPlace', { name: run.name, at, of }) : run.name
   const secondsLeft = live?.allSecondsLeft ?? run.secondsLeft
   const timeLeft = numbers.duration(secondsLeft)
   const seed = run.seeds.find(({ status }) => status === 'running')
@@ -24,7 +23,7 @@ export function LiveRunCard({ narrow }: { narrow: boolean }) {
   const bar = <ProgressBar value={progress} label={run.name} {...(spoken && { text: spoken })} />
   if (narrow) {
     return (
-      <a href={`/runs/${run.id}`} className={styles.live} aria-label={name} title={name}>
+      <a href={`/runs/${run.id}`} className={styles.live} aria-label={run.name} title={run.name}>
         {bar}
       </a>
     )
@@ -34,11 +33,14 @@ export function LiveRunCard({ narrow }: { narrow: boolean }) {
       <div className={styles.heading}>{t('frame:running')}</div>
       <a href={`/runs/${run.id}`} className={styles.live}>
         <span className={styles.liveHead}>
-          <span className={styles.liveName}>{name}</span>
+          <span className={styles.liveName} title={run.name}>
+            {run.name}
+          </span>
           <span className={styles.faint}>{progress === null ? '' : numbers.progress(progress)}</span>
         </span>
         {bar}
         <span className={styles.faint}>
+          {of > 1 && `${t('frame:seedPlace', { at, of })} · `}
           {secondsLeft === null
             ? t(run.status === 'stopping' ? 'common:status.stopping' : 'common:status.starting')
             : t('common:timeLeft', { time: timeLeft })}

@@ -14,7 +14,7 @@ import {
   Settings as SettingsIcon,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Settings } from '../../src-main/shared/api.ts'
+import type { RunSummary, Settings } from '../../src-main/shared/api.ts'
 import { navigate } from '../router/router.ts'
 import { settingsSections } from '../router/routes.ts'
 import { changeSettings, useEngineStore } from '../stores/engine-store.ts'
@@ -42,6 +42,11 @@ export function usePaletteEntries(): PaletteEntry[] {
   const recipes = useEngineStore((state) => state.recipes) ?? []
   const datasets = useEngineStore((state) => state.datasets) ?? []
   const runs = useRunsStore((state) => state.runs) ?? []
+  const noteOf = (run: RunSummary) => {
+    if (run.verdict && run.finishedAt !== null) return t(`common:verdict.${run.verdict.outcome}`)
+    if (run.status === 'running') return t('frame:running')
+    return t(`common:status.${run.status}`)
+  }
   const setting = (change: Partial<Settings>) => () => void attempt(() => changeSettings(change))
 
   const views = [
@@ -144,7 +149,7 @@ export function usePaletteEntries(): PaletteEntry[] {
         group: 'runs',
         label: `${run.id} ${run.name}`,
         icon: FlaskConical,
-        note: run.verdict && run.finishedAt !== null ? t(`common:verdict.${run.verdict.outcome}`) : t('frame:runs'),
+        note: noteOf(run),
         keywords: [run.id, run.recipeId],
         run: () => navigate({ view: 'run', runId: run.id, tab: null }),
       }),

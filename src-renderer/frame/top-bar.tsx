@@ -37,9 +37,11 @@ function Crumbs({ route }: { route: Route }) {
 
 function Alerts() {
   const { t } = useTranslation('frame')
+  const { address } = useLocation()
   const alerts = useAlerts()
   return (
     <Popover
+      key={address}
       align="end"
       title={t('alerts')}
       trigger={

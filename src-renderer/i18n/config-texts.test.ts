@@ -33,6 +33,8 @@ test('values are read as the form shows them', () => {
   expect(value(configField('optimizer.weightDecay'), 0.0001)).toBe('1e-4')
   expect(value(configField('verdict.tolerance'), 0.003)).toBe('±\u00a00.3\u00a0pp')
   expect(value(configField('train.length'), 12, 'epochs')).toBe('12\u00a0epochs')
+  expect(value(configField('train.length'), 1, 'epochs')).toBe('1\u00a0epoch')
+  expect(value(configField('data.limitTrain'), 0, 'pictures')).toBe('all')
   expect(value(configField('schedule.name'), 'multi-step')).toBe('Multi-step')
   expect(configTexts('zh').value(configField('optimizer.nesterov'), true)).toBe('是')
 })

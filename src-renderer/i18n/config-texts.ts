@@ -53,6 +53,16 @@ export interface ConfigTexts {
   value(field: ConfigField, value: FieldValue, unit?: string): string
 }
 
+/** What zero means where it is no amount. */
+const zeroWords: Record<string, { en: string; zh: string }> = {
+  'data.limitTrain': { en: 'all', zh: '全部' },
+  'data.limitTest': { en: 'all', zh: '全部' },
+  'compute.threads': { en: 'all cores', zh: '全部核心' },
+  'optimizer.lookaheadEvery': { en: 'off', zh: '关闭' },
+  'augment.pad': { en: 'off', zh: '关闭' },
+  'augment.cutout': { en: 'off', zh: '关闭' },
+}
+
 /** Fields whose value is a fraction that readers know in percentage points. */
 export const pointFields: readonly string[] = ['verdict.tolerance']
 
@@ -77,10 +87,15 @@ export function configTexts(language: Language): ConfigTexts {
     },
     choiceHelp: (field, choice) => (zh ? undefined : registries[field.key]?.[choice]?.help),
     value(field, value, unit) {
-      const withUnit = (text: string) => (unit === undefined ? text : `${text}\u00a0${texts.unit(unit)}`)
+      const withUnit = (text: string) => {
+        if (unit === undefined) return text
+        return `${text}\u00a0${value === 1 && !zh ? unit.replace(/s$/, '') : texts.unit(unit)}`
+      }
       if (Array.isArray(value)) return value.length === 0 ? '–' : withUnit(value.map(plainNumber).join(', '))
       if (typeof value === 'boolean') return zh ? (value ? '是' : '否') : value ? 'yes' : 'no'
       if (typeof value === 'string') return texts.choice(field, value)
+      const zero = value === 0 ? zeroWords[field.key] : undefined
+      if (zero) return zero[language]
       if (pointFields.includes(field.key)) {
         return `±\u00a0${Number((value * 100).toPrecision(6))}\u00a0${zh ? '个百分点' : 'pp'}`
       }

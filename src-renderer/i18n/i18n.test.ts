@@ -47,6 +47,10 @@ test('every message parses and takes the same values in both languages', () => {
   }
 })
 
+test('Chinese, which has one plural form, names single things by the number', () => {
+  for (const [key, message] of chinese) expect([key, / one \{/.test(message)]).toEqual([key, false])
+})
+
 test('no text is empty', () => {
   for (const [key, message] of [...english, ...chinese]) expect([key, message.trim() === '']).toEqual([key, false])
 })

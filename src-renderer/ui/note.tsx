@@ -45,13 +45,15 @@ export interface BannerProps {
   actions?: ReactNode
   /** The engine comes back by itself: a turning sign instead of an alarm. */
   restarting?: boolean
+  /** Inside a panel: without the margin of a view. */
+  inline?: boolean
 }
 
 /** A line above the body that concerns the whole view. Spoken once, at once. */
-export function Banner({ tone, title, children, actions, restarting }: BannerProps) {
+export function Banner({ tone, title, children, actions, restarting, inline }: BannerProps) {
   const Icon = restarting ? RefreshCw : icons[tone]
   return (
-    <div className={classNames(styles.note, styles[tone], styles.bar)} role="alert">
+    <div className={classNames(styles.note, styles[tone], !inline && styles.bar)} role="alert">
       <Icon size={16} aria-hidden />
       <div className={styles.words}>
         <span className={styles.title}>{title} </span>
@@ -69,13 +71,15 @@ export interface ErrorBannerProps {
   copyLabel: string
   onCopy: () => void
   actions?: ReactNode
+  inline?: boolean
 }
 
 /** An error above the body: what happened, why, what to do, and its report to copy. */
-export function ErrorBanner({ message, lines, copyLabel, onCopy, actions }: ErrorBannerProps) {
+export function ErrorBanner({ message, lines, copyLabel, onCopy, actions, inline = false }: ErrorBannerProps) {
   return (
     <Banner
       tone="danger"
+      inline={inline}
       title={message}
       actions={
         <>

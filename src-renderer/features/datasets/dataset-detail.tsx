@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { DatasetSummary } from '../../../src-main/shared/api.ts'
 import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
+import { missing } from '../../i18n/numbers.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { KeyValues } from '../../ui/panel.tsx'
@@ -43,6 +44,7 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
   const own = recipes.filter(({ recipe }) => recipe.config.data.dataset === dataset.id)
   const [height, width, channels] = dataset.shape
   const { fingerprint, path } = dataset
+  const known = dataset.train + dataset.test > 0
   const copy = async () => {
     await navigator.clipboard.writeText(fingerprint ?? '')
     showToast({ title: t('copyFingerprint') })
@@ -57,14 +59,14 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
         <DatasetState dataset={dataset} />
         <DatasetAction dataset={dataset} primary />
       </div>
-      {dataset.error && <ErrorReportBanner report={dataset.error} />}
+      {dataset.error && <ErrorReportBanner report={dataset.error} inline />}
       <KeyValues
         entries={[
-          [t('trainSet'), numbers.count(dataset.train)],
-          [t('testSet'), numbers.count(dataset.test)],
-          [t('pictureShape'), t('shape', { height, width, channels })],
+          [t('trainSet'), known ? numbers.count(dataset.train) : missing],
+          [t('testSet'), known ? numbers.count(dataset.test) : missing],
+          [t('pictureShape'), known ? t('shape', { height, width, channels }) : missing],
           [t('source'), t(`sources.${dataset.source}`)],
-          [t('licence'), dataset.licence],
+          ...(dataset.licence === '' ? [] : [[t('licence'), dataset.licence] as const]),
           ...(path === null ? [] : [[t('path'), <code key="path">{path}</code>] as const]),
           [
             t('fingerprint'),
@@ -92,16 +94,18 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
           )}
         </div>
       )}
-      <section>
-        <h3>{t('classList', { count: dataset.classes.length })}</h3>
-        <div className={styles.classes}>
-          {dataset.classes.map((name) => (
-            <span key={name} className={styles.class}>
-              {name}
-            </span>
-          ))}
-        </div>
-      </section>
+      {dataset.classes.length > 0 && (
+        <section>
+          <h3>{t('classList', { count: dataset.classes.length })}</h3>
+          <div className={styles.classes}>
+            {dataset.classes.map((name) => (
+              <span key={name} className={styles.class}>
+                {name}
+              </span>
+            ))}
+          </div>
+        </section>
+      )}
       {own.length > 0 && (
         <section>
           <h3>{t('recipesFor')}</h3>

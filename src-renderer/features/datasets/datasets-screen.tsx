@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { DatasetSummary } from '../../../src-main/shared/api.ts'
 import { useMediaQuery } from '../../frame/use-media-query.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
+import { missing } from '../../i18n/numbers.ts'
 import { navigate } from '../../router/router.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { Button } from '../../ui/button.tsx'
@@ -23,6 +24,7 @@ function DatasetRow(props: { dataset: DatasetSummary; selected: boolean; tabInde
   const { t } = useTranslation('datasets')
   const numbers = useNumbers()
   const [height, width, channels] = dataset.shape
+  const known = dataset.train + dataset.test > 0
   return (
     <tr
       data-interactive
@@ -41,9 +43,11 @@ function DatasetRow(props: { dataset: DatasetSummary; selected: boolean; tabInde
       <td>
         <DatasetState dataset={dataset} />
       </td>
-      <NumberCell>{numbers.count(dataset.train + dataset.test)}</NumberCell>
-      <NumberCell className={styles.optional}>{numbers.count(dataset.classes.length)}</NumberCell>
-      <td className={classNames(styles.dim, styles.optional)}>{t('shape', { height, width, channels })}</td>
+      <NumberCell>{known ? numbers.count(dataset.train + dataset.test) : missing}</NumberCell>
+      <NumberCell className={styles.optional}>{known ? numbers.count(dataset.classes.length) : missing}</NumberCell>
+      <td className={classNames(styles.dim, styles.optional)}>
+        {known ? t('shape', { height, width, channels }) : missing}
+      </td>
       <td className={styles.dim}>{t(`sources.${dataset.source}`)}</td>
       <td className={styles.action}>
         <DatasetAction dataset={dataset} />

@@ -40,7 +40,7 @@ export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
     void open()
   }, [])
 
-  if (error && !listing) return <ErrorReportBanner report={error} onRetry={() => void open()} />
+  if (error && !listing) return <ErrorReportBanner report={error} onRetry={() => void open()} inline />
   if (!listing) return <Skeleton words={t('readingFolder')} />
   const root = listing.roots.find((path) => listing.path.startsWith(path)) ?? listing.path
   return (
@@ -61,7 +61,7 @@ export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
         />
       </div>
       <code className={styles.fingerprint}>{picked?.path ?? listing.path}</code>
-      {error && <ErrorReportBanner report={error} />}
+      {error && <ErrorReportBanner report={error} inline />}
       <section className={styles.listing} aria-label={t('foldersAndFiles')}>
         {listing.entries.length === 0 && <div className={styles.nothing}>{t('emptyFolder')}</div>}
         {listing.entries.map((entry) => (

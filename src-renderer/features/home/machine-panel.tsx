@@ -109,10 +109,7 @@ export function MachinePanel() {
             <Row
               icon={<MemoryStick size={16} aria-hidden />}
               name={t('memory')}
-              value={t('memoryFree', {
-                free: numbers.bytes(machine.memoryFreeBytes),
-                total: numbers.bytes(machine.memoryBytes),
-              })}
+              value={t('memoryFree', { sizes: numbers.bytesOf(machine.memoryFreeBytes, machine.memoryBytes) })}
             />
             <Row
               icon={<HardDrive size={16} aria-hidden />}
@@ -132,7 +129,9 @@ export function MachinePanel() {
       {machine && machine.gpu === null && (
         <div className={styles.hintBox}>
           <Info size={14} aria-hidden />
-          <span>{t('gpuBox', { command: 'npm start -- --no-window' })}</span>
+          <span>
+            {t('gpuBox')} <code className={styles.command}>npm start -- --no-window</code>
+          </span>
         </div>
       )}
     </Panel>

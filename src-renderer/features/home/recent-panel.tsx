@@ -10,9 +10,15 @@ import { lastVisit } from './last-visit.ts'
 import { type RunEvent, recentEvents, runEvents } from './run-events.ts'
 
 const icons = {
-  finished: <CircleCheck size={16} className={styles.ok} aria-hidden />,
+  reached: <CircleCheck size={16} className={styles.ok} aria-hidden />,
+  finished: <CircleCheck size={16} className={styles.over} aria-hidden />,
   failed: <OctagonAlert size={16} className={styles.danger} aria-hidden />,
   stopped: <CircleStop size={16} className={styles.warn} aria-hidden />,
+}
+
+/** The paper's figure was reached, or passed. */
+function isReached({ verdict }: RunSummary): boolean {
+  return verdict?.outcome === 'reproduced' || verdict?.outcome === 'better'
 }
 
 function EventLine({ event }: { event: RunEvent }) {
@@ -39,7 +45,7 @@ function EventLine({ event }: { event: RunEvent }) {
       ].join(' · ')
   return (
     <div className={styles.event}>
-      {icons[kind]}
+      {icons[kind === 'finished' && isReached(run) ? 'reached' : kind]}
       <div className={styles.eventWords}>
         <div className={styles.eventTitle}>
           <a href={`/runs/${run.id}`}>{title}</a>

@@ -32,7 +32,7 @@ function TimeHere({ summary }: { summary: RecipeSummary }) {
       </span>
       <span className={styles.faint}>
         {t('common:seeds', { count: seeds })}
-        {fit !== 'now' && `, ${t(`recipes:fits.${fit}`)}`}
+        {fit !== 'now' && t('common:listSeparator') + t(`recipes:fits.${fit}`)}
       </span>
     </div>
   )

@@ -39,7 +39,9 @@ export type ProtocolWord =
   | 'cutout'
   | 'asDataset'
   | 'everyEpochs'
-  | 'judged'
+  | 'judged.last'
+  | 'judged.best'
+  | 'firstSeed'
   | 'allPictures'
   | 'firstPictures'
   | 'seedsMain'
@@ -165,17 +167,18 @@ export function protocolLines(summary: RecipeSummary, writer: ProtocolWriter): P
     {
       id: 'evaluation',
       main: choice('evaluation.testAugmentation', evaluation.testAugmentation),
-      detail: [
-        words('everyEpochs', { count: evaluation.every }),
-        words('judged', { checkpoint: choice('evaluation.checkpoint', evaluation.checkpoint) }),
-      ],
+      detail: [words('everyEpochs', { count: evaluation.every }), words(`judged.${evaluation.checkpoint}`)],
     },
     {
       id: 'data',
       main: summary.datasetLabel,
       detail: data.limitTrain > 0 ? [words('firstPictures', { train: count(data.limitTrain) })] : [],
     },
-    { id: 'seeds', main: words('seedsMain', { count: seeds.count, first: seeds.first }), detail: [] },
+    {
+      id: 'seeds',
+      main: words('seedsMain', { count: seeds.count }),
+      detail: seeds.first === 1 ? [] : [words('firstSeed', { first: seeds.first })],
+    },
     { id: 'precision', main: choice('compute.precision', compute.precision), detail: [] },
   ]
   return lines.map((line) => ({

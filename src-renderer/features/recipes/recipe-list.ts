@@ -55,8 +55,11 @@ export interface DatasetGroup {
   recipes: RecipeSummary[]
 }
 
-/** Recipes under their data set; the data set of the quickest recipe first, within it by model size. */
-export function groupByDataset(recipes: readonly RecipeSummary[]): DatasetGroup[] {
+/** Recipes under their data set: benchmarks first, then by the quickest recipe; within a data set by model size. */
+export function groupByDataset(
+  recipes: readonly RecipeSummary[],
+  isBenchmark: (datasetId: string) => boolean = () => true,
+): DatasetGroup[] {
   const groups = new Map<string, DatasetGroup>()
   for (const summary of byTime(recipes)) {
     const datasetId = summary.recipe.config.data.dataset
@@ -65,7 +68,11 @@ export function groupByDataset(recipes: readonly RecipeSummary[]): DatasetGroup[
     group.recipes.push(summary)
   }
   for (const group of groups.values()) group.recipes.sort((a, b) => a.parameters - b.parameters)
-  return [...groups.values()]
+  const all = [...groups.values()]
+  return [
+    ...all.filter((group) => isBenchmark(group.datasetId)),
+    ...all.filter((group) => !isBenchmark(group.datasetId)),
+  ]
 }
 
 /** The recipe for a first verdict: the quickest one on a benchmark that is read from a paper. */

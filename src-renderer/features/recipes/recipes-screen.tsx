@@ -27,12 +27,13 @@ export function RecipesScreen({ recipeId }: { recipeId: string | null }) {
   const recipes = useEngineStore((state) => state.recipes)
   const problems = useEngineStore((state) => state.recipeProblems)
   const machine = useEngineStore((state) => state.machine)
+  const datasets = useEngineStore((state) => state.datasets)
   const wide = useMediaQuery('(min-width: 1200px)')
   const [search, setSearch] = useState('')
   const time = useChoice<TimeFilter>('recipes.time', 'any')
 
   const shown = filterRecipes(recipes ?? [], search, time)
-  const groups = groupByDataset(shown)
+  const groups = groupByDataset(shown, (id) => datasets?.find((one) => one.id === id)?.benchmark ?? true)
   const first = groups[0]?.recipes[0]
   const chosen = recipes?.find(({ recipe }) => recipe.id === recipeId) ?? (wide ? first : undefined)
   const select = (id: string | null) => navigate({ view: 'recipes', recipeId: id }, { replace: recipeId !== null })

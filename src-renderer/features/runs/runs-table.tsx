@@ -25,7 +25,7 @@ const heads: { id: RunColumnId | 'curve'; width?: number; number?: boolean }[] =
   { id: 'seeds', width: 66, number: true },
   { id: 'againstPaper', width: 136 },
   { id: 'curve', width: 108 },
-  { id: 'duration', width: 120, number: true },
+  { id: 'duration', width: 132, number: true },
   { id: 'device', width: 104 },
   { id: 'finished', width: 118 },
 ]

@@ -27,7 +27,7 @@ function TensorflowSetting({ machine }: { machine: MachineInfo }) {
       : t(`tensorflowStates.${tensorflow}`, { version: version ?? '' })
   return (
     <Setting name={t('tensorflow')} hint={words}>
-      {error && <ErrorReportBanner report={error} />}
+      {error && <ErrorReportBanner report={error} inline />}
       {tensorflow === 'installing' && (
         <div className={styles.progress}>
           <span className={styles.hint}>{done}</span>
@@ -82,15 +82,9 @@ export function ComputeSection({ settings, machine }: { settings: Settings; mach
             entries={[
               [t('name'), machine.name],
               [t('processor'), t('cores', { name: machine.cpu, count: machine.cores })],
-              [
-                t('memory'),
-                t('memoryFree', {
-                  free: numbers.bytes(machine.memoryFreeBytes),
-                  total: numbers.bytes(machine.memoryBytes),
-                }),
-              ],
+              [t('memory'), t('memoryFree', { sizes: numbers.bytesOf(machine.memoryFreeBytes, machine.memoryBytes) })],
               [t('gpu'), machine.gpu ?? t('noGpu')],
-              [t('platform'), machine.platform],
+              [t('platform'), <code key="platform">{machine.platform}</code>],
             ]}
           />
         </div>

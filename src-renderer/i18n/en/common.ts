@@ -14,6 +14,9 @@ export const common = {
   changedSettings: '{count, plural, one {# setting differs from the recipe} other {# settings differ from the recipe}}',
   seeds: '{count, plural, one {# seed} other {# seeds}}',
   pictures: '{count, plural, one {# picture} other {# pictures}}',
+  points: '{value} pp',
+  /** Between the parts of a list in one line. */
+  listSeparator: ', ',
   timeLeft: '{time} left',
   paperFigure: 'paper {figure}',
   paperWithTolerance: 'paper {figure} {tolerance}',

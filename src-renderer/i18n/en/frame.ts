@@ -13,6 +13,7 @@ export const frame = {
   search: 'Search or run a command',
   alerts: 'Alerts',
   alertCount: '{count, plural, =0 {Alerts} one {# alert} other {# alerts}}',
+  look: 'Look',
   noAlerts: 'Nothing needs you.',
   sidebar: 'Sidebar',
   running: 'Running',

@@ -212,7 +212,7 @@ export const run = {
     versions: 'Versions',
     platform: 'System',
     data: 'Data',
-    pictures: '{train} + {test} pictures',
+    counts: 'Train + test',
     fingerprint: 'Fingerprint',
     benchmark: 'matches the benchmark',
     notBenchmark: 'is no known benchmark',

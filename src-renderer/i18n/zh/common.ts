@@ -16,6 +16,8 @@ export const common: Translation<typeof english> = {
   changedSettings: '{count} 项设置与配方不同',
   seeds: '{count} 个种子',
   pictures: '{count} 张图片',
+  points: '{value} 个百分点',
+  listSeparator: '，',
   timeLeft: '剩余 {time}',
   paperFigure: '论文 {figure}',
   paperWithTolerance: '论文 {figure} {tolerance}',

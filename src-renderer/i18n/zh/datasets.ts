@@ -23,7 +23,7 @@ export const datasets: Translation<typeof english> = {
   sampleText: '数量太少，无法给出判定。',
   detail: '数据集',
   trainTest: '训练 {train} 张，测试 {test} 张',
-  shape: '{height} × {width}，{channels, plural, one {灰度} other {# 通道}}',
+  shape: '{height} × {width}，{channels, plural, =1 {灰度} other {# 通道}}',
   fingerprint: '指纹',
   fingerprintNone: '就绪后可知',
   copyFingerprint: '复制指纹',

@@ -15,6 +15,7 @@ export const frame: Translation<typeof english> = {
   search: '搜索或执行命令',
   alerts: '提醒',
   alertCount: '{count, plural, =0 {提醒} other {# 条提醒}}',
+  look: '查看',
   noAlerts: '没有需要处理的事项。',
   sidebar: '侧栏',
   running: '运行中',

@@ -200,7 +200,7 @@ export const run: Translation<typeof english> = {
     versions: '版本',
     platform: '系统',
     data: '数据',
-    pictures: '{train} + {test} 张',
+    counts: '训练 + 测试',
     fingerprint: '指纹',
     benchmark: '与基准一致',
     notBenchmark: '不是已知基准',
