@@ -2,6 +2,9 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
+// Every view has a path of its own, so assets are addressed from the root; electron-vite would make them relative.
+const assetsFromRoot = { name: 'assets-from-root', enforce: 'post', config: () => ({ base: '/' }) } as const
+
 // Targets are set by hand: the same output runs in the Electron of package.json and in the older ones that tests can get
 // (Electron 22: Node 16.17, Chrome 108). package.json is of type "module", so Electron's own files end in .cjs.
 export default defineConfig({
@@ -25,13 +28,13 @@ export default defineConfig({
   },
   renderer: {
     root: resolve('src-renderer'),
-    base: '/', // every view has its own path, so assets are addressed from the root
-    plugins: [react()],
+    plugins: [react(), assetsFromRoot],
     build: {
       target: 'chrome108',
       minify: true,
       assetsInlineLimit: 0, // the content security policy allows no data: fonts or scripts
       outDir: resolve('out/renderer'),
+      emptyOutDir: true,
       rolldownOptions: { input: resolve('src-renderer/index.html') },
     },
   },
