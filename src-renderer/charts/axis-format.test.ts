@@ -11,6 +11,7 @@ test('percent and plain ticks have the decimals their distance needs', () => {
   expect(axisPercent(0.975, 0.005)).toBe('97.5')
   expect(axisNumber(0.4, 0.4)).toBe('0.4')
   expect(axisNumber(2, 1)).toBe('2')
+  expect(axisNumber(150_000, 50_000)).toBe('150k')
 })
 
 test('rates are written as papers do', () => {

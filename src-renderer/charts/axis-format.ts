@@ -16,6 +16,7 @@ export function axisPercent(value: number, tickDistance: number): string {
 
 /** Plain numbers with as many decimals as the distance between ticks needs. */
 export function axisNumber(value: number, tickDistance: number): string {
+  if (tickDistance >= 1000) return axisCount(value)
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(tickDistance) - 1e-9)))
   return value.toFixed(decimals)
 }

@@ -66,7 +66,7 @@ export function CurveChart(props: CurveChartProps) {
   const [view, setView] = useState(() => keptViews.get(props.name ?? '') ?? wholeView)
   const { zoom, showAll } = view
   const [cursor, setCursor] = useState<{ x: number; left: number } | null>(null)
-  const [picked, setPicked] = useState(0)
+  const [picked, setPicked] = useState<number | null>(null)
 
   const data = useMemo<CurvePlotData>(() => {
     const full = fullRange(series, reference, log)
@@ -123,7 +123,7 @@ export function CurveChart(props: CurveChartProps) {
   const readable = series.filter(({ smoothed, x }) => !smoothed && x.length > 0)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const active = readable[picked % Math.max(1, readable.length)]
+    const active = readable[(picked ?? readable.length - 1) % Math.max(1, readable.length)]
     if (!active) return
     const { x } = active
     const at = cursor ? nearestIndex(x, cursor.x) : x.length - 1
@@ -133,8 +133,8 @@ export function CurveChart(props: CurveChartProps) {
       ArrowRight: () => plot.current?.setCursor(x[Math.min(x.length - 1, at + jump)] as number),
       Home: () => plot.current?.setCursor(x[0] as number),
       End: () => plot.current?.setCursor(x[x.length - 1] as number),
-      ArrowDown: () => setPicked((index) => (index + 1) % readable.length),
-      ArrowUp: () => setPicked((index) => (index + readable.length - 1) % readable.length),
+      ArrowDown: () => setPicked((index) => ((index ?? -1) + 1) % readable.length),
+      ArrowUp: () => setPicked((index) => ((index ?? 0) + readable.length - 1) % readable.length),
       '0': () => setView(wholeView),
     }
     const move = moves[event.key]
@@ -170,8 +170,9 @@ export function CurveChart(props: CurveChartProps) {
         <CurveTooltip
           position={props.formatPosition(cursor.x)}
           left={cursor.left}
+          toLeft={cursor.left > (root.current?.clientWidth ?? 0) / 2}
           values={values}
-          pickedId={readable[picked % readable.length]?.id ?? null}
+          pickedId={picked === null ? null : (readable[picked % readable.length]?.id ?? null)}
           format={props.formatValue}
         />
       )}

@@ -14,12 +14,13 @@ import { runCommand } from '../new-run/draft.ts'
 import { fieldApplies, fieldsOfSection, fieldUnit, formSectionIds } from '../new-run/form-sections.ts'
 import { changesBetween } from '../new-run/start-run.ts'
 import styles from './config-tab.module.css'
+import { presentRecipe } from './run-actions.ts'
 
 export function ConfigTab({ run }: { run: RunDetail }) {
   const { t } = useTranslation(['run', 'newRun'])
   const shown = useChoice<'all' | 'diff'>('config-lines', 'all')
   const changes = changesBetween(run.recipe.config, run.config)
-  const command = runCommand(run.recipeId, changes)
+  const command = runCommand(run.recipeId, changesBetween(presentRecipe(run), run.config))
   const copy = async () => {
     await navigator.clipboard.writeText(command)
     showToast({ title: t('newRun:commandCopied') })
@@ -140,10 +141,7 @@ function Environment({ run }: { run: RunDetail }) {
         <Panel title={t('config.data')} note={data.label}>
           <KeyValues
             entries={[
-              [
-                t('config.data'),
-                t('config.pictures', { train: numbers.count(data.train), test: numbers.count(data.test) }),
-              ],
+              [t('config.counts'), `${numbers.count(data.train)} + ${numbers.count(data.test)}`],
               [
                 t('config.fingerprint'),
                 `${data.fingerprint.slice(0, 16)}, ${t(data.benchmark ? 'config.benchmark' : 'config.notBenchmark')}`,

@@ -9,7 +9,7 @@ import { useLanguage } from '../../i18n/i18n.ts'
 import { routePath } from '../../router/routes.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
-import { logText } from './log-lines.ts'
+import { logTime } from './log-lines.ts'
 import { againAddress } from './run-actions.ts'
 import styles from './run-screen.module.css'
 
@@ -18,6 +18,7 @@ const shownLines = 20
 interface FailurePanelProps {
   run: RunDetail
   error: ErrorReport
+  /** Lines whose end is shown; none where the console is no part of the view. */
   log: readonly LogLine[]
 }
 
@@ -25,6 +26,10 @@ export function FailurePanel({ run, error, log }: FailurePanelProps) {
   const { t } = useTranslation(['run', 'common'])
   const { message, lines } = errorWords(error, useLanguage())
   const last = log.slice(-shownLines)
+  // The newest line says most, so the list starts at its end.
+  const toEnd = (node: HTMLPreElement | null) => {
+    if (node) node.scrollTop = node.scrollHeight
+  }
   const failed = run.status === 'failed'
   return (
     <div className={styles.failure}>
@@ -57,7 +62,7 @@ export function FailurePanel({ run, error, log }: FailurePanelProps) {
               {t('failed.allLines')}
             </a>
           </div>
-          <pre>{logText(last)}</pre>
+          <pre ref={toEnd}>{last.map(({ at, text }) => `${logTime(at)}  ${text}`).join('\n')}</pre>
         </section>
       )}
     </div>

@@ -1,10 +1,12 @@
 // What a reader can do with a run. Each action shows its result at once and can be undone where that is possible.
 import i18next from 'i18next'
 import type { RunDetail, RunSummary } from '../../../src-main/shared/api.ts'
+import type { RunConfig } from '../../../src-main/shared/run-config.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { attempt } from '../../frame/attempt.ts'
 import { navigate } from '../../router/router.ts'
 import { routePath } from '../../router/routes.ts'
+import { useEngineStore } from '../../stores/engine-store.ts'
 import { dropRun, putRun } from '../../stores/runs-store.ts'
 import { showToast } from '../../ui/toast.tsx'
 import type { Changes } from '../new-run/draft.ts'
@@ -61,9 +63,15 @@ export function againAddress(run: RunDetail): string {
   return routePath({ view: 'new-run', recipeId: run.recipeId, from: run.id })
 }
 
+/** The recipe as it is now: what a new run starts from. The run keeps the recipe as it was. */
+export function presentRecipe(run: RunDetail): RunConfig {
+  const known = useEngineStore.getState().recipes?.find(({ recipe }) => recipe.id === run.recipeId)
+  return known?.recipe.config ?? run.recipe.config
+}
+
 /** Opens the form with this run's settings and something else in them. */
 export function runAgainWith(run: RunDetail, change: (changes: Changes) => Changes): void {
-  const changes = change(changesBetween(run.recipe.config, run.config))
+  const changes = change(changesBetween(presentRecipe(run), run.config))
   replaceDraft(draftId(run.recipeId, run.id), { changes })
   navigate(againAddress(run))
 }

@@ -82,7 +82,7 @@ function LoadedRun({ run, view, tab }: { run: RunDetail; view: RunView; tab: Sho
       {pending && <KeyFigures run={run} />}
       <Tabs label={t('tabsLabel')} tabs={tabs} current={tab} />
       {run.error && (tab === 'curves' || tab === 'verdict') && (
-        <FailurePanel run={run} error={run.error} log={view.log} />
+        <FailurePanel run={run} error={run.error} log={tab === 'curves' ? view.log : []} />
       )}
       {tab === 'curves' && !(run.status === 'failed' && run.epochs.length === 0 && view.version === 0) && (
         <CurvesTab run={run} log={view.log} version={view.version} />

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { RunDetail, SchedulePoint } from '../../../src-main/shared/api.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { changesBetween } from '../new-run/start-run.ts'
+import { presentRecipe } from './run-actions.ts'
 
 const plans = new Map<string, SchedulePoint[]>()
 
@@ -10,7 +11,7 @@ const plans = new Map<string, SchedulePoint[]>()
 export function usePlannedRate(run: RunDetail): readonly SchedulePoint[] {
   const [plan, setPlan] = useState<readonly SchedulePoint[]>(() => plans.get(run.id) ?? [])
   const { id, recipeId } = run
-  const settings = JSON.stringify(changesBetween(run.recipe.config, run.config))
+  const settings = JSON.stringify(changesBetween(presentRecipe(run), run.config))
   useEffect(() => {
     if (plans.has(id)) return
     let current = true
