@@ -1,7 +1,8 @@
 // 2-D convolution, NHWC, whose gradients take the fastest form in bfloat16. oneDNN's bfloat16 filter gradient reaches a
-// quarter of its forward speed on wide 3x3 layers; as three matrix products over rows of taps it is 1.3 to 2.5 times faster.
-// The input gradient as a forward convolution with the mirrored kernel is up to 1.8 times faster. Measured on AVX-512 BF16
-// for 7x7x256 and 15x15x64->256 at batch 1024; narrow layers and float32 keep the stock gradients.
+// quarter of its forward speed on wide 3x3 layers; as three matrix products over rows of taps it is 1.3 to 2.5 times faster
+// there, and slower on narrow ones. The input gradient as a forward convolution with the mirrored kernel is up to 1.8 times
+// faster. Measured on AVX-512 BF16: filter gradient 7x7x256 at batch 1024 545 -> 221 ms, 15x15x64->256 356 -> 284, but
+// 15x15x64->64 84 -> 137; input gradient 15x15x64->256 284 -> 153. Float32 keeps the stock gradients.
 import * as tf from '@tensorflow/tfjs-core'
 import { attr } from '../attributes.ts'
 import { tensorFlowBackend } from '../backend.ts'
@@ -9,8 +10,9 @@ import { floatType, rawOp } from './raw-op.ts'
 
 export type ConvPadding = 'same' | 'valid'
 
-// Below this many input channels the stock gradients win.
-const wideChannels = 64
+// Below this many input channels the stock input gradient wins, below this many outputs the stock filter gradient.
+const wideInputs = 64
+const wideOutputs = 256
 
 const convAttrs = (stride: number, padding: ConvPadding) => [
   floatType,
@@ -30,7 +32,7 @@ export function conv2d(x: tf.Tensor, filter: tf.Tensor, stride: number, padding:
 
 function prefersMatrixProducts([kh = 0, kw = 0, inputs = 0]: number[], stride: number, padding: ConvPadding): boolean {
   const bfloat16 = tensorFlowBackend().trace?.mixedPrecision === 'bfloat16'
-  return bfloat16 && padding === 'same' && stride === 1 && kh === 3 && kw === 3 && inputs >= wideChannels
+  return bfloat16 && padding === 'same' && stride === 1 && kh === 3 && kw === 3 && inputs >= wideInputs
 }
 
 const wideConv = tf.customGrad((a, b, save) => {
@@ -40,7 +42,7 @@ const wideConv = tf.customGrad((a, b, save) => {
     value: rawOp('Conv2D', convAttrs(1, 'same'), [x, filter]),
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [input, kernel] = saved as [tf.Tensor, tf.Tensor]
-      return [inputGradient(dy, kernel), filterGradient(input, dy)]
+      return [inputGradient(dy, kernel), filterGradient(input, kernel.shape, dy)]
     },
   }
 }) as (x: tf.Tensor, filter: tf.Tensor) => tf.Tensor
@@ -51,8 +53,14 @@ function inputGradient(dy: tf.Tensor, filter: tf.Tensor): tf.Tensor {
   return rawOp('Conv2D', convAttrs(1, 'same'), [dy, mirrored])
 }
 
-/** x [n, h, w, in], dy [n, h, w, out] -> [3, 3, in, out]; one product [3 in, n h w] x [n h w, out] for each row of taps. */
-function filterGradient(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+/** x [n, h, w, in], dy [n, h, w, out] -> [3, 3, in, out] */
+function filterGradient(x: tf.Tensor, filterShape: number[], dy: tf.Tensor): tf.Tensor {
+  if ((filterShape[3] ?? 0) >= wideOutputs) return filterGradientByProducts(x, dy)
+  return rawOp('Conv2DBackpropFilter', convAttrs(1, 'same'), [x, tf.tensor1d(filterShape, 'int32'), dy])
+}
+
+/** One product [3 in, n h w] x [n h w, out] for each row of taps. */
+function filterGradientByProducts(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   const [n = 0, h = 0, w = 0, inputs = 0] = x.shape
   const outputs = dy.shape[3] ?? 0
   const padded = tf.pad(x, [
