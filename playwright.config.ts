@@ -6,8 +6,8 @@ export default defineConfig<object, ShellOptions>({
   testDir: 'e2e',
   outputDir: 'test-results/artifacts',
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list']],
   projects: [
