@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './field.module.css'
 import type { FieldControl } from './field.tsx'
@@ -23,7 +23,14 @@ export interface NumberFieldProps extends Partial<FieldControl> {
 export function NumberField(props: NumberFieldProps) {
   const { value, onChange, unit, step = { add: 1 }, min, max, integer, changed, disabled, ...control } = props
   const [draft, setDraft] = useState<string | null>(null)
-  const unreadable = draft !== null && parseNumberText(draft) === null
+  const typed = draft === null ? null : parseNumberText(draft)
+  const unreadable = draft !== null && typed === null
+  // A value that came from elsewhere, such as the recipe's, takes the place of what was typed.
+  const text = draft !== null && (unreadable || typed === value) ? draft : numberText(value)
+  const invalid = control['aria-invalid'] === true
+  useEffect(() => {
+    if (!invalid) setDraft((now) => (now !== null && parseNumberText(now) === null ? null : now))
+  }, [invalid])
 
   const stepBy = (direction: 1 | -1) => {
     if (disabled) return
@@ -56,7 +63,7 @@ export function NumberField(props: NumberFieldProps) {
         autoComplete="off"
         spellCheck={false}
         disabled={disabled}
-        value={draft ?? numberText(value)}
+        value={text}
         onChange={(event) => {
           setDraft(event.target.value)
           onChange(parseNumberText(event.target.value))

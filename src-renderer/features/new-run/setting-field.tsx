@@ -39,7 +39,7 @@ export function SettingField(props: SettingFieldProps) {
       className={styles.setting}
       data-key={field.key}
       onKeyDown={(event) => {
-        if (!event.altKey || event.key.toLowerCase() !== 'r' || !changed) return
+        if (!event.altKey || event.key.toLowerCase() !== 'r' || (!changed && !unreadable)) return
         event.preventDefault()
         onReset()
       }}
@@ -145,10 +145,12 @@ function TextControl({ field, value, unit, unreadable, control, changed, onChang
   const texts = useConfigTexts()
   const stored = Array.isArray(value) ? value.join(', ') : String(value)
   const [draft, setDraft] = useState<string | null>(null)
+  // A value that came from elsewhere, such as the recipe's, takes the place of what was typed.
+  const shown = draft !== null && (unreadable || isSameValue(field, draft, value)) ? draft : stored
   return (
     <TextField
       {...control}
-      value={draft ?? stored}
+      value={shown}
       changed={changed || unreadable}
       end={unit && <span className={styles.unit}>{texts.unit(unit)}</span>}
       onChange={(text) => {
@@ -162,6 +164,14 @@ function TextControl({ field, value, unit, unreadable, control, changed, onChang
       onBlur={() => !unreadable && setDraft(null)}
     />
   )
+}
+
+function isSameValue(field: ConfigField, text: string, value: FieldValue): boolean {
+  try {
+    return JSON.stringify(parseFieldText(field, text)) === JSON.stringify(value)
+  } catch {
+    return false
+  }
 }
 
 /** Settings whose values are names that this machine knows: its data sets and devices. */
