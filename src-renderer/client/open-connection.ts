@@ -32,6 +32,10 @@ export async function openConnection(): Promise<void> {
     if (current !== null) await openSession(current).catch(() => false)
     return socketUrl()
   }
+  // An address with a token, pasted over the present one, changes only the hash and loads no page.
+  window.addEventListener('hashchange', () => {
+    token = takeTokenFromAddress() ?? token
+  })
   setConnection('connecting')
   startEventFeed(createWireClient(beforeConnecting, isHostThere))
 }

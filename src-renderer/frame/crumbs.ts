@@ -34,7 +34,10 @@ export function useCrumbs(route: Route): Crumb[] {
       const run = runs?.find((one) => one.id === route.runId)
       return [
         { label: t('runs'), href: '/runs' },
-        ...(run ? [{ label: recipeTitle(run.recipeId), href: `/recipes/${encodeURIComponent(run.recipeId)}` }] : []),
+        // A run that kept the recipe's title says it once.
+        ...(run && run.name !== recipeTitle(run.recipeId)
+          ? [{ label: recipeTitle(run.recipeId), href: `/recipes/${encodeURIComponent(run.recipeId)}` }]
+          : []),
         { label: run?.name ?? route.runId, href: null },
       ]
     }

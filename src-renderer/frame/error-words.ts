@@ -1,6 +1,6 @@
 // Errors in the reader's language. The engine writes English sentences with the figures in them; where a code says
 // enough by itself, Chinese readers get its sentence and the original in the report.
-import { describeError, type ErrorReport, toErrorReport } from '../../src-main/shared/errors.ts'
+import { describeError, type ErrorReport } from '../../src-main/shared/errors.ts'
 import type { Language } from '../i18n/numbers.ts'
 import { errorSentences } from '../i18n/zh/errors.ts'
 
@@ -34,5 +34,3 @@ export function reportText(report: ErrorReport): string {
   const details = report.details === undefined ? [] : [JSON.stringify(report.details, null, 2)]
   return [`Reprise error: ${report.code}`, describeError(report), ...details].join('\n')
 }
-
-export { toErrorReport }

@@ -39,10 +39,11 @@ export function setShortcutsOpen(open: boolean): void {
   setState({ shortcutsOpen: open })
 }
 
-/** Turns the sidebar from words to icons and back. */
+/** Turns the sidebar from words to icons and back. What the window's width asks for anyway is not kept as a choice. */
 export function toggleSidebar(): void {
-  const narrowNow = getState().sidebarNarrow ?? window.innerWidth < 1100
-  setState({ sidebarNarrow: !narrowNow })
+  const byWidth = window.innerWidth < 1100
+  const narrow = !(getState().sidebarNarrow ?? byWidth)
+  setState({ sidebarNarrow: narrow === byWidth ? null : narrow })
 }
 
 /** Remembers a choice of a list under a name. */

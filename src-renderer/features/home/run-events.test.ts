@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { testRun } from '../../client/memory-engine.ts'
 import { recentEvents, runEvents } from './run-events.ts'
 
-const run = (id: string, status: RunSummary['status'], finishedAt: number | null): RunSummary => ({
-  id,
-  name: id,
-  recipeId: 'mnist-lenet5',
-  status,
-  createdAt: 1,
-  startedAt: 1,
-  finishedAt,
-  queuePosition: null,
-  seeds: [],
-  changes: 0,
-  device: null,
-  verdict: null,
-  curve: [],
-  seconds: 0,
-  secondsLeft: null,
-  error: null,
-})
+const run = (id: string, status: RunSummary['status'], finishedAt: number | null) => testRun(id, { status, finishedAt })
 
 const events = runEvents([
   run('a', 'finished', 10),

@@ -14,7 +14,11 @@ export function VerdictPanel({ runs }: { runs: readonly RunSummary[] }) {
   const { t } = useTranslation(['home', 'common'])
   const numbers = useNumbers()
   const last = runEvents(runs)
-    .flatMap(({ run, at }) => (run.verdict && run.verdict.mean !== null ? [{ run, verdict: run.verdict, at }] : []))
+    .flatMap(({ run, at }) =>
+      run.verdict && run.verdict.mean !== null && run.verdict.outcome !== 'no-verdict'
+        ? [{ run, verdict: run.verdict, at }]
+        : [],
+    )
     .slice(0, 3)
   return (
     <Panel

@@ -6,6 +6,9 @@ export type TimeFilter = (typeof timeFilters)[number]
 
 const limits: Record<TimeFilter, number> = { any: Number.POSITIVE_INFINITY, minutes: 30 * 60, night: 14 * 3600 }
 
+/** A whole verdict that still fits into a working day. */
+const aFewHours = 4 * 3600
+
 /** Seconds for all seeds that the recipe asks for. */
 export function secondsForAll({ secondsHere, recipe }: RecipeSummary): number {
   return secondsHere * recipe.config.seeds.count
@@ -15,8 +18,7 @@ export type Fit = 'now' | 'night' | 'long'
 
 /** How the whole of a recipe fits this machine. */
 export function fitOf(summary: RecipeSummary): Fit {
-  const seconds = secondsForAll(summary)
-  if (seconds <= limits.minutes * 2) return 'now'
+  if (secondsForAll(summary) <= aFewHours) return 'now'
   return summary.secondsHere <= limits.night ? 'night' : 'long'
 }
 

@@ -1,28 +1,10 @@
 import { expect, test } from 'vitest'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { testRun } from '../../client/memory-engine.ts'
 import { endOrder, filterRuns, runFigure, tableItems } from './run-list.ts'
 
-function run(id: string, more: Partial<RunSummary> = {}): RunSummary {
-  return {
-    id,
-    name: `Run ${id}`,
-    recipeId: 'mnist-lenet5',
-    status: 'finished',
-    createdAt: 1000,
-    startedAt: 1000,
-    finishedAt: 2000,
-    queuePosition: null,
-    seeds: [],
-    changes: 0,
-    device: null,
-    verdict: null,
-    curve: [],
-    seconds: 0,
-    secondsLeft: null,
-    error: null,
-    ...more,
-  }
-}
+const run = (id: string, more: Partial<RunSummary> = {}) =>
+  testRun(id, { status: 'finished', finishedAt: 2000, ...more })
 
 const seed = (number: number, top1: number | null): RunSummary['seeds'][number] => ({
   seed: number,

@@ -81,12 +81,14 @@ export interface RunRowProps {
   selected: boolean
   tabIndex: number
   showDevice: boolean
+  showCurve: boolean
   renaming: boolean
   onRenamed: () => void
 }
 
 /** One run: what it is, where it stands, its figure against the paper. */
-export function RunRow({ run, recipe, selected, tabIndex, showDevice, renaming, onRenamed }: RunRowProps) {
+export function RunRow(props: RunRowProps) {
+  const { run, recipe, selected, tabIndex, showDevice, showCurve, renaming, onRenamed } = props
   const { t } = useTranslation(['runs', 'common'])
   const numbers = useNumbers()
   const { mean, std } = runFigure(run)
@@ -141,9 +143,11 @@ export function RunRow({ run, recipe, selected, tabIndex, showDevice, renaming, 
           </div>
         )}
       </td>
-      <td>
-        <Curve run={run} paper={paper} />
-      </td>
+      {showCurve && (
+        <td>
+          <Curve run={run} paper={paper} />
+        </td>
+      )}
       <NumberCell className={styles.small}>{duration}</NumberCell>
       {showDevice && (
         <td className={classNames(styles.small, styles.cut)} title={run.device ?? undefined}>

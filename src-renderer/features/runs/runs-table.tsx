@@ -72,6 +72,7 @@ export interface RunsTableProps {
 export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTableProps) {
   const { t } = useTranslation('runs')
   const showDevice = useMediaQuery('(min-width: 1361px)')
+  const showCurve = useMediaQuery('(min-width: 1200px)')
   const selected = useSelectionStore((state) => state.runs)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [sorting, setSorting] = useState([{ id: 'finished', desc: true }])
@@ -88,7 +89,7 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
   const items = useMemo(() => tableItems(sorted, grouped, folded), [sorted, grouped, folded])
   const ids = items.flatMap((item) => (item.kind === 'run' ? [item.run.id] : []))
   const recipeById = useMemo(() => new Map(recipes.map((one) => [one.recipe.id, one])), [recipes])
-  const columns = heads.filter(({ id }) => showDevice || id !== 'device')
+  const columns = heads.filter(({ id }) => (showDevice || id !== 'device') && (showCurve || id !== 'curve'))
 
   const virtual = useVirtualizer({
     count: items.length,
@@ -128,7 +129,7 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
   const sortOf = (id: string) => sorting.find((one) => one.id === id)
 
   return (
-    <PageBody ref={scroller}>
+    <PageBody ref={scroller} className={styles.scroller}>
       <Table wide stickyHead className={styles.table} onKeyDown={onKeyDown} aria-rowcount={items.length}>
         <thead>
           <tr>
@@ -187,6 +188,7 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
                 selected={selected.has(run.id)}
                 tabIndex={tabIndexOf(run.id)}
                 showDevice={showDevice}
+                showCurve={showCurve}
                 renaming={renaming === run.id}
                 onRenamed={() => onRename(null)}
               />
