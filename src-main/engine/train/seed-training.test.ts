@@ -84,7 +84,14 @@ const never = { now: new AbortController().signal, afterEpoch: false }
 test('a short training learns, reports every step and epoch, and leaves nothing behind', async () => {
   const before = { handles: runtime.handleCount, tensors: tf.memory().numTensors }
   const { record, reports } = recorder()
-  const result = await trainSeed(runtime, dataset, config({ train: { length: 12 }, optimizer: { lr: 0.3 } }), 1, reports, never)
+  const result = await trainSeed(
+    runtime,
+    dataset,
+    config({ train: { length: 12 }, optimizer: { lr: 0.3 } }),
+    1,
+    reports,
+    never,
+  )
   expect(record.totalSteps).toBe(60)
   expect(record.points.map((p) => p.step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
   expect(record.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
@@ -147,7 +154,14 @@ test('stop after the epoch judges that epoch', async () => {
 
 test('a loss that is no number ends the training with the step and the rate', async () => {
   const { reports } = recorder()
-  const training = trainSeed(runtime, dataset, config({ train: { length: 8 }, optimizer: { lr: 1000, weightDecay: 10 } }), 1, reports, never)
+  const training = trainSeed(
+    runtime,
+    dataset,
+    config({ train: { length: 8 }, optimizer: { lr: 1000, weightDecay: 10 } }),
+    1,
+    reports,
+    never,
+  )
   await expect(training).rejects.toMatchObject({ code: 'not-finite', details: { lr: expect.any(Number) } })
 })
 
