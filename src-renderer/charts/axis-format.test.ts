@@ -9,6 +9,7 @@ test('counts use k and M from a thousand and a million', () => {
 test('percent and plain ticks have the decimals their distance needs', () => {
   expect(axisPercent(0.85, 0.05)).toBe('85')
   expect(axisPercent(0.975, 0.005)).toBe('97.5')
+  expect(axisPercent(0.9925, 0.0025)).toBe('99.25')
   expect(axisNumber(0.4, 0.4)).toBe('0.4')
   expect(axisNumber(2, 1)).toBe('2')
   expect(axisNumber(150_000, 50_000)).toBe('150k')

@@ -8,17 +8,24 @@ export function axisCount(value: number): string {
   return `${Number(value.toPrecision(4))}`
 }
 
+/** Fewest decimals, at most `most`, that write `distance` in full: none for 5, two for 0.25. */
+function decimalsOf(distance: number, most: number): number {
+  for (let decimals = 0; decimals < most; decimals++) {
+    const scaled = distance * 10 ** decimals
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * Math.max(1, scaled) && scaled > 0.5) return decimals
+  }
+  return most
+}
+
 /** Fractions as percent without the sign, with as many decimals as the distance between ticks needs. */
 export function axisPercent(value: number, tickDistance: number): string {
-  const decimals = Math.max(0, Math.min(3, Math.ceil(-Math.log10(tickDistance * 100) - 1e-9)))
-  return (value * 100).toFixed(decimals)
+  return (value * 100).toFixed(decimalsOf(tickDistance * 100, 3))
 }
 
 /** Plain numbers with as many decimals as the distance between ticks needs. */
 export function axisNumber(value: number, tickDistance: number): string {
   if (tickDistance >= 1000) return axisCount(value)
-  const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(tickDistance) - 1e-9)))
-  return value.toFixed(decimals)
+  return value.toFixed(decimalsOf(tickDistance, 6))
 }
 
 /** Rates as papers write them: 0.1, 0.01, 1e-3. */
@@ -36,6 +43,11 @@ export function axisTime(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}:${pad(whole % 60)}`
   return `${Math.floor(whole / 3600)}:${pad(Math.floor((whole % 3600) / 60))} h`
 }
+
+/** Distances of ticks that read well as times, in seconds. */
+export const timeSteps: readonly number[] = [
+  1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 604_800,
+]
 
 /** True for 1, 10, 0.01: the ticks of a log axis that carry a label. */
 export function isPowerOfTen(value: number): boolean {

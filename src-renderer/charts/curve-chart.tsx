@@ -25,6 +25,8 @@ export interface CurveChartProps {
   referenceTag?: { figure: string; tolerance: string } | null | undefined
   events?: readonly ScheduleEvent[] | undefined
   formatX: (value: number, tickDistance: number) => string
+  /** Allowed distances of ticks on the x axis, ascending; round decimals when left out. */
+  xSteps?: readonly number[] | undefined
   formatY: (value: number, tickDistance: number) => string
   /** The value in full, for the tooltip. */
   formatValue: (value: number) => string
@@ -84,9 +86,13 @@ export function CurveChart(props: CurveChartProps) {
   }, [series, version, xRange, props.yRange, log, reference, props.referenceTag, events, zoom, showAll])
 
   // uPlot keeps its series for life, so another set of lines or another kind of axis makes another plot.
-  const shapeKey = [log, props.rightSpace, props.syncKey, ...series.map((s) => `${s.id} ${s.look} ${s.color}`)].join(
-    '|',
-  )
+  const shapeKey = [
+    log,
+    props.rightSpace,
+    props.syncKey,
+    props.xSteps?.length,
+    ...series.map((s) => `${s.id} ${s.look} ${s.color}`),
+  ].join('|')
   const latest = useRef({ props, data })
   latest.current = { props, data }
   useEffect(() => {
@@ -101,6 +107,7 @@ export function CurveChart(props: CurveChartProps) {
         formatTag: (value) => (now().formatTag ?? now().formatValue)(value),
         syncKey: now().syncKey ?? null,
         rightSpace: now().rightSpace ?? 14,
+        xSteps: now().xSteps ?? null,
       },
       latest.current.data,
       {

@@ -23,6 +23,8 @@ export interface CurvePlotShape {
   formatTag(value: number): string
   /** Charts with the same key share their crosshair. */
   syncKey: string | null
+  /** Allowed distances of ticks on the x axis, or null for round decimals. */
+  xSteps: readonly number[] | null
   /** CSS pixels kept free on the right, for tags. */
   rightSpace: number
 }
@@ -73,6 +75,7 @@ function axes(shape: CurvePlotShape): uPlot.Axis[] {
       size: 26,
       gap: 6,
       space: 72,
+      ...(shape.xSteps ? { incrs: [...shape.xSteps] } : {}),
       grid: { show: false },
       ticks: { show: false },
       values: (_, splits) => splits.map((value) => shape.formatX(value, tickDistance(splits))),
@@ -175,7 +178,6 @@ export function createCurvePlot(
       u.batch(() => {
         u.setData(columns(), false)
         setScales()
-        u.redraw()
       })
     },
     setCursor(x) {

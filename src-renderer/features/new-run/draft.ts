@@ -1,12 +1,5 @@
 // A run that is being prepared: a recipe and what the reader changed in it. Pure, so that the form holds no rules.
-import {
-  type ConfigField,
-  configFields,
-  configValue,
-  type FieldValue,
-  neutralKeys,
-  withConfigValue,
-} from '../../../src-main/shared/config-fields.ts'
+import { configValue, type FieldValue, neutralKeys, withConfigValue } from '../../../src-main/shared/config-fields.ts'
 import { toErrorReport } from '../../../src-main/shared/errors.ts'
 import type { RunConfig } from '../../../src-main/shared/run-config.ts'
 
@@ -74,9 +67,4 @@ export function runCommand(recipeId: string, changes: Changes): string {
     ([key, value]) => `--set ${shell(`${key}=${Array.isArray(value) ? value.join(',') : String(value)}`)}`,
   )
   return ['npm run -s reprise -- run', recipeId, ...settings].join(' ')
-}
-
-/** The field and value of each change, in the order of the form. */
-export function changedFields(changes: Changes): ConfigField[] {
-  return configFields.filter((field) => field.key in changes)
 }

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
 import { configDifferences } from '../../../src-main/shared/config-fields.ts'
-import { axisCount, axisNumber, axisPercent, axisRate, axisTime } from '../../charts/axis-format.ts'
+import { axisCount, axisNumber, axisPercent, axisRate, axisTime, timeSteps } from '../../charts/axis-format.ts'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
 import type { ScheduleEvent } from '../../charts/curve-marks.ts'
 import type { CurveSeries } from '../../charts/curve-series.ts'
@@ -13,7 +13,7 @@ import { stepCurves } from '../../stores/run-details-store.ts'
 import { setChoice, useChoice } from '../../stores/ui-store.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { LivePanel } from './live-panel.tsx'
-import { evaluationsOf, isAtWork, mainSeed, stepsPerEpoch, totalSteps } from './run-facts.ts'
+import { evaluationsOf, isAtWork, mainSeed, secondsPerStep, stepsPerEpoch, totalSteps } from './run-facts.ts'
 import styles from './run-screen.module.css'
 import { type AxisUnit, accuracySeries, lossSeries, rateSeries, type SeriesChoice } from './run-series.ts'
 import { rateTurns } from './schedule-events.ts'
@@ -52,6 +52,7 @@ function usePosition(unit: AxisUnit) {
     return {
       positionLabel: t(`axis.${unit}`),
       formatX: unit === 'time' ? axisTime : axisCount,
+      xSteps: unit === 'time' ? timeSteps : undefined,
       formatPosition: (value: number) => t(`at.${unit}`, { value: written(value) }),
     }
   }, [t, numbers, unit])
@@ -72,10 +73,17 @@ export function CurvesTab({ run, log, version }: CurvesTabProps) {
   const unit = useChoice<AxisUnit>('chart-axis', 'step')
   const smoothing = useChoice<'on' | 'off'>('chart-smoothing', 'on') === 'on'
   const seed = mainSeed(run)
+  const stepSeconds = unit === 'time' ? secondsPerStep(run) : 0
   const seeds = useMemo(() => seedCurves(stepCurves(run.id).seeds(), run.epochs), [run.id, run.epochs, version])
   const choice = useMemo<SeriesChoice>(
-    () => ({ unit, seed, smoothing, seedLabel: (number) => t('run:seed.name', { seed: number }) }),
-    [unit, seed, smoothing, t],
+    () => ({
+      unit,
+      seed,
+      smoothing,
+      secondsPerStep: stepSeconds,
+      seedLabel: (number) => t('run:seed.name', { seed: number }),
+    }),
+    [unit, seed, smoothing, stepSeconds, t],
   )
   const [low, high] = wholeRange(run, seeds, unit)
   const xRange = useMemo<[number, number]>(() => [low, high], [low, high])

@@ -43,3 +43,10 @@ export function finishedValues(run: RunDetail): { seed: number; value: number }[
 export function seedsToGo(run: RunDetail): number {
   return run.seeds.filter(({ status }) => status === 'queued' || status === 'running').length
 }
+
+/** Usual seconds of a training step: as measured now, or as the evaluations show; 0 while not known. */
+export function secondsPerStep(run: RunDetail): number {
+  if (run.live?.stepSeconds) return run.live.stepSeconds
+  const newest = run.epochs.at(-1)
+  return newest && newest.step > 0 ? newest.trainSeconds / newest.step : 0
+}

@@ -17,7 +17,13 @@ const epoch = (seed: number, number: number, top1: number, final = false): Epoch
   trainSeconds: number * 10,
   final,
 })
-const choice = { unit: 'step', seed: 2, smoothing: true, seedLabel: (seed: number) => `Seed ${seed}` } as const
+const choice = {
+  unit: 'step',
+  seed: 2,
+  smoothing: true,
+  secondsPerStep: 0.1,
+  seedLabel: (seed: number) => `Seed ${seed}`,
+} as const
 
 test('evaluations told twice are taken once and stand in order', () => {
   const columns = epochColumns([epoch(1, 2, 0.6), epoch(1, 1, 0.5), epoch(1, 2, 0.6), epoch(2, 1, 0.1)], 1)
@@ -56,8 +62,8 @@ test('a long curve is smoothed with its own values behind it, a short one is not
 
 test('steps get their time from the evaluations around them', () => {
   const known = { step: [100, 200], time: [10, 30] }
-  expect([...timesOfSteps([50, 100, 150, 250], known)]).toEqual([5, 10, 20, 40])
-  expect([...timesOfSteps([1, 2], { step: [], time: [] })]).toEqual([0, 0])
+  expect([...timesOfSteps([50, 100, 150, 250], known, 1)]).toEqual([5, 10, 20, 40])
+  expect([...timesOfSteps([10, 20], { step: [], time: [] }, 0.5)]).toEqual([5, 10])
 })
 
 test('drops, warm-up and peak become marks in steps', () => {

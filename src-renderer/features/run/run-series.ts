@@ -10,6 +10,8 @@ export interface SeriesChoice {
   /** The seed drawn in full; the others are thin. */
   seed: number
   smoothing: boolean
+  /** Usual length of a step, for times before a seed's first evaluation. */
+  secondsPerStep: number
   seedLabel(seed: number): string
 }
 
@@ -20,17 +22,24 @@ const stepLossWeight = 0.95
 /** Curves with fewer points than this are never smoothed: there is nothing to smooth, only to hide. */
 const fewestToSmooth = 30
 
-/** Seconds of training at each of `steps`, straight between evaluations and onwards from the last one. */
+/**
+ * Seconds of training at each of `steps`: straight between evaluations and onwards from the last one, at `secondsPerStep`
+ * while there is none.
+ */
 export function timesOfSteps(
   steps: ArrayLike<number>,
   known: { step: ArrayLike<number>; time: ArrayLike<number> },
+  secondsPerStep: number,
 ): Float64Array {
   const times = new Float64Array(steps.length)
   const last = known.step.length - 1
-  if (last < 0) return times
   let right = 0
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] as number
+    if (last < 0) {
+      times[i] = step * secondsPerStep
+      continue
+    }
     while (right < last && (known.step[right] as number) < step) right++
     const [step0, time0] = right > 0 ? [known.step[right - 1] as number, known.time[right - 1] as number] : [0, 0]
     const [step1, time1] = [known.step[right] as number, known.time[right] as number]
@@ -39,8 +48,8 @@ export function timesOfSteps(
   return times
 }
 
-function stepPositions({ steps, epochs }: SeedCurves, unit: AxisUnit): ArrayLike<number> {
-  return unit === 'time' ? timesOfSteps(steps.step, epochs) : steps[unit]
+function stepPositions({ steps, epochs }: SeedCurves, { unit, secondsPerStep }: SeriesChoice): ArrayLike<number> {
+  return unit === 'time' ? timesOfSteps(steps.step, epochs, secondsPerStep) : steps[unit]
 }
 
 const curvesOf = (seeds: readonly SeedCurves[], choice: SeriesChoice) => seeds.find(({ seed }) => seed === choice.seed)
@@ -90,7 +99,7 @@ export function lossSeries(
     y,
   })
   return [
-    ...withGhost(line('train', 1, stepPositions(main, choice.unit), main.steps.loss), stepLossWeight, choice.smoothing),
+    ...withGhost(line('train', 1, stepPositions(main, choice), main.steps.loss), stepLossWeight, choice.smoothing),
     line('test', 2, main.epochs[choice.unit], main.epochs.testLoss),
   ]
 }
@@ -99,5 +108,5 @@ export function lossSeries(
 export function rateSeries(seeds: readonly SeedCurves[], choice: SeriesChoice, label: string): CurveSeries[] {
   const main = curvesOf(seeds, choice)
   if (!main) return []
-  return [{ id: 'rate', label, look: 'main', color: 1, x: stepPositions(main, choice.unit), y: main.steps.lr }]
+  return [{ id: 'rate', label, look: 'main', color: 1, x: stepPositions(main, choice), y: main.steps.lr }]
 }
