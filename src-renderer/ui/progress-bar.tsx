@@ -1,4 +1,3 @@
-import { Meter as BaseMeter } from '@base-ui/react/meter'
 import { Progress } from '@base-ui/react/progress'
 import { classNames } from './class-names.ts'
 import styles from './progress-bar.module.css'
@@ -29,16 +28,5 @@ export function ProgressBar({ value, label, text, tone = 'live' }: ProgressBarPr
         />
       </Progress.Track>
     </Progress.Root>
-  )
-}
-
-/** A share of something that is used, 0 to 1: disk, memory, cores. */
-export function Meter({ value, label, text, warn }: { value: number; label: string; text: string; warn?: boolean }) {
-  return (
-    <BaseMeter.Root value={limited(value) * 100} aria-label={label} aria-valuetext={text}>
-      <BaseMeter.Track className={styles.bar}>
-        <BaseMeter.Indicator className={classNames(styles.fill, warn ? styles.warn : styles.still)} />
-      </BaseMeter.Track>
-    </BaseMeter.Root>
   )
 }
