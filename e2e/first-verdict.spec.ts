@@ -62,8 +62,10 @@ test('start, choose the LeNet-5 recipe, train, see curves move, read the verdict
   const trainingLoss = async () => Number(/training ([\d.]+)/.exec((await loss.getAttribute('aria-label')) ?? '')?.[1])
   await expect.poll(trainingLoss, { timeout: 60_000 }).toBeGreaterThan(0)
   const early = await trainingLoss()
-  await picture('run-live')
   await expect.poll(trainingLoss, { timeout: 60_000 }).toBeLessThan(early)
+  const top1 = page.getByRole('slider', { name: /^Test top-1 of 1 seed, newest \d/ })
+  await expect(top1).toBeVisible({ timeout: 60_000 })
+  await picture('run-live')
 
   const tabs = page.getByRole('navigation', { name: 'Parts of the run' })
   await tabs.getByRole('link', { name: 'Verdict' }).click()

@@ -36,7 +36,7 @@ test('a value out of range is refused beside its field, and the run cannot start
 
 test('an edit survives leaving the form and coming back', async ({ page, shell }) => {
   await page.goto(`${shell.origin}new-run/cifar10-resnet32`)
-  const momentum = page.getByRole('textbox', { name: 'Momentum', exact: true })
+  const momentum = page.getByRole('group', { name: 'Momentum', exact: true }).getByRole('textbox')
   await momentum.fill('0.8')
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Home' }).click()
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('New run')

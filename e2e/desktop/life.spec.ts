@@ -39,6 +39,12 @@ async function startTraining(home: string): Promise<string> {
   return runId
 }
 
+/** Closes the window and waits until the app has ended; its engine may go on, so its pipes may stay open. */
+async function closeWindow({ app, appPid }: DesktopShell): Promise<void> {
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => isAlive(appPid)).toBe(false)
+}
+
 test('the engine is gone after the app was killed', async ({ launch }) => {
   const { app, hostPid } = await launch()
   expect(isAlive(hostPid)).toBe(true)
@@ -91,7 +97,7 @@ test('training in the background survives the window, and the next start shows i
   const first = await launch()
   await withHostApi(home, (api) => api.settings.set.mutate({ background: true }))
   const runId = await startTraining(home)
-  await first.app.close()
+  await closeWindow(first)
   expect(isAlive(first.hostPid)).toBe(true)
   const before = await trainedSteps(home, runId)
   await expect.poll(() => trainedSteps(home, runId)).toBeGreaterThan(before)
@@ -105,7 +111,7 @@ test('training in the background survives the window, and the next start shows i
   await withHostApi(home, (api) => api.runs.stop.mutate({ runId, mode: 'now' }))
   await expect.poll(async () => (await runDetail(home, runId)).status, { timeout: 20_000 }).toBe('stopped')
   expect(isAlive(first.hostPid)).toBe(true)
-  await second.app.close()
+  await closeWindow(second)
   await expect.poll(() => isAlive(first.hostPid)).toBe(false)
 })
 
