@@ -24,7 +24,7 @@ export function progressBar(stream: Pick<WriteStream, 'isTTY' | 'columns' | 'wri
       const full = Math.floor(share * cells)
       const bar = '━'.repeat(full) + '─'.repeat(cells - full)
       const number = fraction === null ? '  – ' : `${Math.floor(share * 100)} %`.padStart(5)
-      write(`${bar} ${number}  ${words}`.slice(0, Math.max(20, (stream.columns ?? 80) - 1)))
+      write(`${bar} ${number}  ${words}`.slice(0, Math.max(20, (stream.columns || 80) - 1)))
     },
     clear: () => write(''),
   }
