@@ -85,7 +85,8 @@ function axes(shape: CurvePlotShape): uPlot.Axis[] {
       font,
       size: 40,
       gap: 8,
-      space: 30,
+      // At most about nine lines, however tall the chart.
+      space: (_self, _axis, _min, _max, height) => Math.max(30, height / 9),
       grid: { stroke: () => chartColors().grid, width: 1, ...(shape.log ? { filter: onlyPowers } : {}) },
       ticks: { show: false },
       ...(shape.log ? { filter: onlyPowers } : {}),

@@ -63,6 +63,16 @@ export async function loadRun(runId: string): Promise<void> {
   }
 }
 
+/** Reads what no event carries, such as checkpoints and the environment, without the curves. */
+export async function refreshRunDetail(runId: string): Promise<void> {
+  try {
+    const detail = await engineClient().runs.get(runId)
+    setState({ details: { ...getState().details, [runId]: detail } })
+  } catch {
+    // The last known detail stays; a lost connection is shown by its own banner.
+  }
+}
+
 /** Reads every run again that was opened, as after a gap in the events. */
 export async function reloadOpenedRuns(): Promise<void> {
   await Promise.all(Object.keys(getState().details).map(loadRun))

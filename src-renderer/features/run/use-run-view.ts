@@ -1,8 +1,9 @@
 // What the run screen draws: detail, log and curve version of one run, brought up to date twice a second at most.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
 import type { ErrorReport } from '../../../src-main/shared/errors.ts'
-import { loadRun, useRunDetailsStore } from '../../stores/run-details-store.ts'
+import { loadRun, refreshRunDetail, useRunDetailsStore } from '../../stores/run-details-store.ts'
+import { isAtWork } from './run-facts.ts'
 
 export interface RunView {
   detail: RunDetail | null
@@ -60,5 +61,23 @@ export function useRunView(runId: string): RunView {
       if (timer) clearTimeout(timer)
     }
   }, [runId])
+  useFreshDetail(view.detail)
   return view
+}
+
+const detailPauseMs = 5000
+
+/** Checkpoints and the environment come with no event, so they are read again after an evaluation. */
+function useFreshDetail(detail: RunDetail | null) {
+  const readAt = useRef(0)
+  const id = detail?.id
+  const evaluations = detail?.epochs.length ?? 0
+  const atWork = detail !== null && isAtWork(detail)
+  const started = (detail?.live?.step ?? 0) > 0
+  // Each new evaluation is a reason to read, though no input of the call.
+  useEffect(() => {
+    if (!id || !atWork || !started || Date.now() - readAt.current < detailPauseMs) return
+    readAt.current = Date.now()
+    void refreshRunDetail(id)
+  }, [id, atWork, started, evaluations])
 }
