@@ -13,7 +13,7 @@ import styles from './side-bar.module.css'
 const belongsTo: Record<Route['view'], string> = {
   home: 'home',
   recipes: 'recipes',
-  'new-run': 'recipes',
+  'new-run': 'runs',
   datasets: 'datasets',
   runs: 'runs',
   run: 'runs',

@@ -1,6 +1,6 @@
 // Every view has an address, the same on desktop and in a browser. Pure: text in, route out.
 
-export const runTabs = ['live', 'verdict', 'curves', 'console', 'config'] as const
+export const runTabs = ['verdict', 'curves', 'console', 'config'] as const
 export type RunTab = (typeof runTabs)[number]
 
 export const settingsSections = [

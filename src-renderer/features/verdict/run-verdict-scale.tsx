@@ -1,29 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
 import type { Verdict, VerdictOutcome } from '../../../src-main/shared/verdict.ts'
+import { useVerdictLabel } from '../../charts/verdict-label.ts'
 import { VerdictScale } from '../../charts/verdict-scale.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { VerdictBadge } from '../../ui/badge.tsx'
 
 /** A verdict on the small scale, with its spoken form. */
 export function VerdictOnScale({ verdict, provisional }: { verdict: Verdict; provisional?: boolean }) {
-  const { t } = useTranslation()
-  const numbers = useNumbers()
-  const words = {
-    paper: numbers.percentValue(verdict.paper),
-    tolerance: numbers.percentValue(verdict.tolerance),
-    outcome: t(`verdict.${verdict.outcome}`),
-    mean: numbers.percentValue(verdict.mean),
-    half: numbers.percentValue(verdict.half),
-  }
-  const label =
-    verdict.mean === null
-      ? t('scale.empty', words)
-      : t(verdict.half === null ? 'scale.withoutInterval' : 'scale.withInterval', words)
+  const spoken = useVerdictLabel()
   return (
     <VerdictScale
       outcome={provisional ? 'inconclusive' : verdict.outcome}
-      label={label}
+      label={spoken(verdict)}
       provisional={provisional}
       paper={verdict.paper}
       tolerance={verdict.tolerance}
