@@ -10,7 +10,7 @@ export class SetUpError extends Error {
 }
 
 const slowAfterMs = 1000
-const repeatEveryMs = 5000
+const repeatEveryMs = 10_000
 
 function seconds(since) {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`
