@@ -11,13 +11,19 @@ import { runDetail, startLongRun, trainedSteps, withHostApi } from '../support/h
 import { isAlive } from '../support/processes.ts'
 import { test as base, expect } from '../support/test.ts'
 
+async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
+  if (isAlive(pid)) process.kill(pid, signal)
+  await expect.poll(() => isAlive(pid)).toBe(false)
+}
+
 /** Launches of the app on one data folder and one profile of their own, ended with the test. */
 const test = base.extend<{ home: string; profile: string; launch: () => Promise<DesktopShell> }>({
   home: async ({ shellKind }, use) => {
     const folder = await mkdtemp(join(tmpdir(), `reprise-life-${shellKind}-`))
     await use(folder)
+    // The last engine to run here, whichever it was: it takes its workers along and leaves the folder alone.
     const left = readHostAddress(folder)
-    if (left) process.kill(left.pid, 'SIGKILL')
+    if (left) await end(left.pid, 'SIGTERM')
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   },
   profile: async ({ home }, use) => use(join(home, 'profile')),
@@ -28,7 +34,7 @@ const test = base.extend<{ home: string; profile: string; launch: () => Promise<
       shells.push(shell)
       return shell
     })
-    for (const { appPid } of shells) if (isAlive(appPid)) process.kill(appPid, 'SIGKILL')
+    for (const { appPid } of shells) await end(appPid, 'SIGKILL')
   },
 })
 
