@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { resourcesFolder } from '../launch/resources.ts'
 import { type SpawnedHost, spawnHost } from '../launch/spawn-host.ts'
+import { parseRecipe } from '../shared/recipe.ts'
 
 const program = join(import.meta.dirname, 'main.ts')
 const scriptedHost = join(import.meta.dirname, '../host/test-host/scripted-host.ts')
 const home = mkdtempSync(join(tmpdir(), 'reprise-cli-'))
+const recipeFile = join(resourcesFolder(), 'recipes', 'mnist-lenet5.json')
+const recipe = parseRecipe(readFileSync(recipeFile, 'utf8'), recipeFile)
 let host: SpawnedHost
 
 beforeAll(async () => {
@@ -53,7 +57,7 @@ test('recipes lists every recipe, show prints its settings', async () => {
   const one = await reprise(['recipes', 'show', 'mnist-lenet5'])
   expect(one.status).toBe(0)
   expect(one.stdout).toContain('Figure: top-1 99.05 %')
-  expect(one.stdout).toMatch(/^optimizer\.lr +0\.05 /m)
+  expect(one.stdout).toMatch(new RegExp(`^optimizer\\.lr +${recipe.config.optimizer.lr} `, 'm'))
 
   const data = await reprise(['recipes', 'show', 'mnist-lenet5', '--json'])
   expect(data.json[0]).toMatchObject({ recipe: { id: 'mnist-lenet5' }, parameters: 60_850 })
@@ -84,14 +88,16 @@ test('run --json prints one object per event and the result last', async () => {
   expect(result?.seconds).toBeCloseTo(0.4, 9)
   expect(result?.trainSeconds).toEqual([0.2, 0.2])
   expect(result?.verdict).toBe('not-reproduced')
-  expect(result?.changes).toEqual([{ key: 'train.length', label: 'Length', recipe: 12, run: 2 }])
+  expect(result?.changes).toEqual([
+    { key: 'train.length', label: 'Length', recipe: recipe.config.train.length, run: 2 },
+  ])
 
   const list = await reprise(['runs', 'list'])
   expect(list.stdout).toMatch(
     new RegExp(`^${runId} +finish +mnist-lenet5 +finished +2/2 +98\\.21 % +not-reproduced`, 'm'),
   )
   const shown = await reprise(['runs', 'show', String(runId)])
-  expect(shown.stdout).toContain('The run left the recipe in: train.length 2 (recipe 12).')
+  expect(shown.stdout).toContain(`The run left the recipe in: train.length 2 (recipe ${recipe.config.train.length}).`)
 })
 
 test('run without --json reads as text', async () => {
