@@ -45,16 +45,19 @@ test('a recipe as it is passes, with its cost, its disk and its schedule', async
   expect(preflight.diskBytes).toBeGreaterThan(60e6)
   const schedule = preflight.schedule?.run ?? []
   expect(schedule.length).toBeGreaterThan(50)
-  expect(Math.max(...schedule.map((point) => point.lr))).toBeCloseTo(0.05, 4)
+  const { recipe } = await host.client.recipes.get.query({ id: lenet.recipeId })
+  expect(Math.max(...schedule.map((point) => point.lr))).toBeCloseTo(recipe.config.optimizer.lr, 4)
   expect(preflight.schedule?.recipe).toEqual(schedule)
 })
 
 test('changes are listed with both values', async () => {
   const host = await startTestHost()
-  const changes = { 'optimizer.lr': 0.1, 'seeds.count': 5 }
+  const { recipe } = await host.client.recipes.get.query({ id: lenet.recipeId })
+  const { lr } = recipe.config.optimizer
+  const changes = { 'optimizer.lr': lr / 2, 'seeds.count': 5 }
   const preflight = await host.client.runs.preflight.query({ ...lenet, changes })
   expect(check(preflight, 'changes')).toMatchObject({ state: 'note', values: { count: 1 } })
-  expect(preflight.changes).toEqual([{ key: 'optimizer.lr', label: 'Learning rate', recipe: 0.05, run: 0.1 }])
+  expect(preflight.changes).toEqual([{ key: 'optimizer.lr', label: 'Learning rate', recipe: lr, run: lr / 2 }])
 })
 
 test('one seed and pictures left out of the test set are said before the start', async () => {
