@@ -189,11 +189,12 @@ describe('installLibtensorflow', () => {
 
   it('says that there is no network and how to go on without one', async () => {
     const offline: PipDownload = async ({ requirements }) => {
-      throw pipError('Failed to establish a new connection: Temporary failure in name resolution', requirements)
+      throw pipError('NewConnectionError: [Errno -3] Temporary failure in name resolution', requirements)
     }
     const run = installLibtensorflow(options({ pip: offline }))
     await expect(run).rejects.toMatchObject({
       code: 'no-network',
+      found: 'Temporary failure in name resolution',
       fix: expect.stringContaining('REPRISE_LIBTENSORFLOW'),
     })
   })

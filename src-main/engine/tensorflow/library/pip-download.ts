@@ -20,8 +20,12 @@ export interface PipRequest {
 /** Fetches wheels into `request.into` and resolves to their paths. */
 export type PipDownload = (request: PipRequest) => Promise<string[]>
 
-const noNetwork =
-  /Temporary failure in name resolution|Name or service not known|nodename nor servname|getaddrinfo failed|Network is unreachable|No route to host|Failed to establish a new connection|NewConnectionError|ConnectTimeoutError|ProxyError|Connection refused/i
+/** What pip prints without a network, the plainest words first. */
+const noNetwork = [
+  /Temporary failure in name resolution|Name or service not known|nodename nor servname|getaddrinfo failed/i,
+  /Network is unreachable|No route to host|Connection refused/i,
+  /Failed to establish a new connection|NewConnectionError|ConnectTimeoutError|ProxyError/i,
+]
 
 /** Turns what pip printed on a failure into an error with a way out. */
 export function pipError(output: string, requirements: string[]): RepriseError {
@@ -44,11 +48,12 @@ export function pipError(output: string, requirements: string[]): RepriseError {
       details,
     })
   }
-  if (noNetwork.test(output)) {
+  const reason = noNetwork.map((words) => words.exec(output)?.[0]).find((words) => words !== undefined)
+  if (reason !== undefined) {
     return new RepriseError({
       code: 'no-network',
       message: `${wanted} could not be fetched: the package index does not answer.`,
-      found: last,
+      found: reason,
       fix: 'Connect to the network and start again, or name a folder with libtensorflow in REPRISE_LIBTENSORFLOW.',
       details,
     })
