@@ -4,7 +4,7 @@ import { RepriseError } from '../../shared/errors.ts'
 import { type Attr, AttrType, attr } from './attributes.ts'
 import type { Graph, GraphOutput, NativeFunction, NativeTensor, Operation, OperationDescription } from './capi.ts'
 import type { MixedPrecision } from './config-proto.ts'
-import { DType, dtypeName } from './dtypes.ts'
+import { dtypeName } from './dtypes.ts'
 import { type TensorFlowRuntime, tensorFlowError } from './runtime.ts'
 
 /** An output of a node in a trace, with what shape inference knows of it. */
@@ -224,10 +224,3 @@ function listLength(attrs: readonly Attr[]): number {
 export function int64Bytes(words: Int32Array): BigInt64Array {
   return new BigInt64Array(words.buffer.slice(words.byteOffset, words.byteOffset + 8))
 }
-
-export const scalarShape: readonly number[] = []
-export const floatScalar = (value: number) => ({
-  shape: scalarShape,
-  dtype: DType.float,
-  values: new Float32Array([value]),
-})

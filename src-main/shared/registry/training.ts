@@ -51,9 +51,7 @@ export const testAugmentations = {
   },
 } as const satisfies Record<string, ChoiceRecord>
 
-export type OptimizerName = keyof typeof optimizers
 export type ScheduleName = keyof typeof schedules
-export type FlipName = keyof typeof flips
 export type TestAugmentationName = keyof typeof testAugmentations
 
 /** Keys of a registry as the non-empty tuple that zod's enum wants. */
