@@ -8,7 +8,7 @@ test('the host sees the paths, locale, proxies and settings it needs', () => {
 
 test('what Electron, a package launcher or a shell set for themselves does not reach the host', () => {
   const env = {
-    LD_LIBRARY_PATH: '/tmp/app/lib',
+    LD_LIBRARY_PATH: '/opt/app/lib',
     NODE_OPTIONS: '-r x',
     ELECTRON_RUN_AS_NODE: '1',
     AWS_SECRET_ACCESS_KEY: 'x',
