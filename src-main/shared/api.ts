@@ -202,3 +202,27 @@ export interface Settings {
 }
 
 export type StopRunInput = { runId: string; mode: StopMode | 'bin' }
+
+/** A recipe file that cannot be read; it hides no other. */
+export interface RecipeProblem {
+  /** Name of the file that cannot be read as a recipe. */
+  file: string
+  error: ErrorReport
+}
+
+/** What a folder browser shows of one folder. */
+export interface FolderListing {
+  path: string
+  /** Null at a root. */
+  parent: string | null
+  /** Folders from which browsing may start: the home folder and mounts. */
+  roots: string[]
+  entries: { name: string; path: string; kind: 'folder' | 'file' }[]
+}
+
+/** A user's folder or file that shall become a data set. */
+export interface AddDatasetInput {
+  path: string
+  id?: string | undefined
+  brokenPictures?: 'refuse' | 'skip' | undefined
+}

@@ -31,7 +31,7 @@ export interface ChartPanelProps extends Omit<CurveChartProps, 'keysHint'> {
 
 export function ChartPanel(props: ChartPanelProps) {
   const { title, note, controls, positionLabel, legend, smoothing, empty, small, ...chart } = props
-  const { t } = useTranslation(['charts', 'common'])
+  const { t } = useTranslation(['charts', 'sharedWords'])
   const [log, setLog] = useState(chart.log ?? false)
   const [table, setTable] = useState(false)
   const [full, setFull] = useState(false)
@@ -39,7 +39,7 @@ export function ChartPanel(props: ChartPanelProps) {
 
   const copy = async () => {
     await navigator.clipboard.writeText(tableText(positionLabel, chart.series))
-    showToast({ title: t('common:copied') })
+    showToast({ title: t('sharedWords:copied') })
   }
   const keys: Record<string, () => void> = {
     l: () => setLog(!log),

@@ -6,7 +6,7 @@ import { useNumbers } from '../i18n/i18n.ts'
 
 /** Says a verdict in one line: "92.41 plus or minus 0.14, paper 93.03, tolerance 0.30: not reproduced". */
 export function useVerdictLabel(): (verdict: Verdict) => string {
-  const { t } = useTranslation('common')
+  const { t } = useTranslation('sharedWords')
   const numbers = useNumbers()
   return useCallback(
     (verdict) => {

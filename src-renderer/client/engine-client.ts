@@ -1,11 +1,14 @@
 // The small typed interface through which the page speaks to the engine. Implemented over the wire by
 // `wire-client.ts` and in memory by `memory-client.ts`. Promises reject with a RepriseError.
 import type {
+  AddDatasetInput,
   DatasetSummary,
+  FolderListing,
   HostEvent,
   LogLine,
   MachineInfo,
   Preflight,
+  RecipeProblem,
   RecipeSummary,
   RunDetail,
   RunSummary,
@@ -15,27 +18,6 @@ import type {
   StartRunInput,
   StopRunInput,
 } from '../../src-main/shared/api.ts'
-import type { ErrorReport } from '../../src-main/shared/errors.ts'
-
-export interface FolderListing {
-  path: string
-  /** Null at a root. */
-  parent: string | null
-  /** Folders from which browsing may start. */
-  roots: string[]
-  entries: { name: string; path: string; kind: 'folder' | 'file' }[]
-}
-
-export interface AddDatasetInput {
-  path: string
-  brokenPictures?: 'refuse' | 'skip'
-}
-
-/** Recipe files that cannot be read; they hide no other. */
-export interface RecipeProblem {
-  file: string
-  error: ErrorReport
-}
 
 /** online: events arrive. away: the connection is lost and tried again. unauthorized: the session is not known. */
 export type ConnectionState = 'connecting' | 'online' | 'away' | 'unauthorized'

@@ -37,7 +37,7 @@ function useAwayForLong(away: boolean): boolean {
 
 /** Above every view: the engine restarts, is gone, or does not know this page. */
 export function EngineBanner() {
-  const { t } = useTranslation(['frame', 'common'])
+  const { t } = useTranslation(['frame', 'sharedWords'])
   const numbers = useNumbers()
   const { connection, everOnline, awaySince, error } = useEngineStore()
   const host = useHostState()

@@ -6,7 +6,7 @@ import styles from './side-bar.module.css'
 
 /** The run that trains: bar and time left; a click opens it. */
 export function LiveRunCard({ narrow }: { narrow: boolean }) {
-  const { t } = useTranslation(['frame', 'common'])
+  const { t } = useTranslation(['frame', 'sharedWords'])
   const numbers = useNumbers()
   const run = useRunsStore((state) => liveRun(state.runs))
   const live = useRunsStore((state) => (run ? state.live[run.id] : undefined))
@@ -42,8 +42,8 @@ export function LiveRunCard({ narrow }: { narrow: boolean }) {
         <span className={styles.faint}>
           {of > 1 && `${t('frame:seedPlace', { at, of })} · `}
           {secondsLeft === null
-            ? t(run.status === 'stopping' ? 'common:status.stopping' : 'common:status.starting')
-            : t('common:timeLeft', { time: timeLeft })}
+            ? t(run.status === 'stopping' ? 'sharedWords:status.stopping' : 'sharedWords:status.starting')
+            : t('sharedWords:timeLeft', { time: timeLeft })}
         </span>
       </a>
     </>

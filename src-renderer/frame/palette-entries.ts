@@ -38,14 +38,14 @@ export interface PaletteEntry {
 
 /** Everything the palette offers now. */
 export function usePaletteEntries(): PaletteEntry[] {
-  const { t } = useTranslation(['frame', 'common', 'settings'])
+  const { t } = useTranslation(['frame', 'sharedWords', 'settings'])
   const recipes = useEngineStore((state) => state.recipes) ?? []
   const datasets = useEngineStore((state) => state.datasets) ?? []
   const runs = useRunsStore((state) => state.runs) ?? []
   const noteOf = (run: RunSummary) => {
-    if (run.verdict && run.finishedAt !== null) return t(`common:verdict.${run.verdict.outcome}`)
+    if (run.verdict && run.finishedAt !== null) return t(`sharedWords:verdict.${run.verdict.outcome}`)
     if (run.status === 'running') return t('frame:running')
-    return t(`common:status.${run.status}`)
+    return t(`sharedWords:status.${run.status}`)
   }
   const setting = (change: Partial<Settings>) => () => void attempt(() => changeSettings(change))
 

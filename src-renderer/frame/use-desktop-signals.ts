@@ -12,7 +12,7 @@ export function endedRuns(before: readonly RunSummary[], after: readonly RunSumm
 
 /** On desktop: progress on the taskbar, and a notification when a run ends while the window is not looked at. */
 export function useDesktopSignals(): void {
-  const { t } = useTranslation(['common', 'home'])
+  const { t } = useTranslation(['sharedWords', 'home'])
   const numbers = useNumbers()
   useEffect(() => {
     const { desktop } = window
@@ -25,8 +25,8 @@ export function useDesktopSignals(): void {
       for (const run of endedRuns(before ?? [], runs)) {
         const { name, verdict } = run
         const body = verdict
-          ? `${t(`common:verdict.${verdict.outcome}`)}, ${numbers.meanStd(verdict.mean, verdict.std)}`
-          : t(run.status === 'failed' ? 'common:status.failed' : 'common:status.finished')
+          ? `${t(`sharedWords:verdict.${verdict.outcome}`)}, ${numbers.meanStd(verdict.mean, verdict.std)}`
+          : t(run.status === 'failed' ? 'sharedWords:status.failed' : 'sharedWords:status.finished')
         void desktop.notify({ title: name, body, path: `/runs/${run.id}` })
       }
     })

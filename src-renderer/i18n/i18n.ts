@@ -10,7 +10,7 @@ import { zh } from './zh/index.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    defaultNS: 'common'
+    defaultNS: 'sharedWords'
     resources: typeof en
     returnNull: false
   }
@@ -32,7 +32,7 @@ export function startTranslations(language: Language): void {
       lng: language,
       fallbackLng: 'en',
       ns: Object.keys(en),
-      defaultNS: 'common',
+      defaultNS: 'sharedWords',
       resources: { en, zh },
       interpolation: { escapeValue: false },
       returnNull: false,

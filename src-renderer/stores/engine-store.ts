@@ -4,13 +4,14 @@ import type {
   DatasetSummary,
   HostEvent,
   MachineInfo,
+  RecipeProblem,
   RecipeSummary,
   Settings,
   SetupState,
 } from '../../src-main/shared/api.ts'
 import { type ErrorReport, toErrorReport } from '../../src-main/shared/errors.ts'
 import { engineClient } from '../client/current-client.ts'
-import type { ConnectionState, RecipeProblem } from '../client/engine-client.ts'
+import type { ConnectionState } from '../client/engine-client.ts'
 
 export interface EngineState {
   connection: ConnectionState

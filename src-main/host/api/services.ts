@@ -1,10 +1,13 @@
 // What the API calls: the services of a started host, one group per router.
 import type {
+  AddDatasetInput,
   DatasetSummary,
+  FolderListing,
   HostEvent,
   LogLine,
   MachineInfo,
   Preflight,
+  RecipeProblem,
   RecipeSummary,
   RunDetail,
   RunSummary,
@@ -14,28 +17,6 @@ import type {
   StartRunInput,
   StopRunInput,
 } from '../../shared/api.ts'
-import type { ErrorReport } from '../../shared/errors.ts'
-
-export interface RecipeProblem {
-  /** Name of the file that cannot be read as a recipe. */
-  file: string
-  error: ErrorReport
-}
-
-export interface FolderListing {
-  path: string
-  /** Null at a root. */
-  parent: string | null
-  /** Folders from which browsing may start: the home folder and mounts. */
-  roots: string[]
-  entries: { name: string; path: string; kind: 'folder' | 'file' }[]
-}
-
-export interface AddDatasetInput {
-  path: string
-  id?: string | undefined
-  brokenPictures?: 'refuse' | 'skip' | undefined
-}
 
 export interface RecipeService {
   list(): RecipeSummary[]

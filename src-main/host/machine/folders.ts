@@ -2,8 +2,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
+import type { FolderListing } from '../../shared/api.ts'
 import { RepriseError } from '../../shared/errors.ts'
-import type { FolderListing } from '../api/services.ts'
 
 const diskTypes = new Set(
   'ext2 ext3 ext4 xfs btrfs zfs f2fs ntfs ntfs3 vfat exfat fuseblk nfs nfs4 cifs smb3 9p virtiofs apfs hfs'.split(' '),

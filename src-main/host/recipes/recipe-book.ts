@@ -1,9 +1,9 @@
 // Recipes on disk. Files are read again when they change; a broken one is named and hides no other.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { RecipeProblem } from '../../shared/api.ts'
 import { type ErrorReport, RepriseError, toErrorReport } from '../../shared/errors.ts'
 import { parseRecipe, type Recipe } from '../../shared/recipe.ts'
-import type { RecipeProblem } from '../api/services.ts'
 
 export interface RecipeBook {
   /** By file name. */

@@ -18,7 +18,7 @@ export function AddDatasetDialog({ open, onClose }: { open: boolean; onClose: ()
 }
 
 function AddDatasetForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(['datasets', 'common'])
+  const { t } = useTranslation(['datasets', 'sharedWords'])
   const [picked, setPicked] = useState<PickedPath | null>(null)
   const [skip, setSkip] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -57,7 +57,7 @@ function AddDatasetForm({ onClose }: { onClose: () => void }) {
       </div>
       <div className={styles.buttons} style={{ justifyContent: 'flex-end' }}>
         <Button variant="ghost" keys="Esc" onClick={onClose}>
-          {t('common:cancel')}
+          {t('sharedWords:cancel')}
         </Button>
         <Button variant="primary" disabled={!picked} busy={busy} onClick={() => void add()}>
           {t(picked?.kind === 'file' ? 'datasets:useFile' : 'datasets:useThis')}

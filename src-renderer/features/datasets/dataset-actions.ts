@@ -1,7 +1,7 @@
 // Fetching and adding data sets; progress and failures arrive as events.
 import i18next from 'i18next'
+import type { AddDatasetInput } from '../../../src-main/shared/api.ts'
 import { engineClient } from '../../client/current-client.ts'
-import type { AddDatasetInput } from '../../client/engine-client.ts'
 import { attempt } from '../../frame/attempt.ts'
 import { navigate } from '../../router/router.ts'
 import { putDataset, refreshMachine } from '../../stores/engine-store.ts'

@@ -79,7 +79,7 @@ function DataStep({ summary, dataset }: { summary: RecipeSummary; dataset: Datas
 
 /** The first card of the app: from here to a verdict in one click. */
 export function FirstVerdict({ summary }: { summary: RecipeSummary }) {
-  const { t } = useTranslation(['home', 'common'])
+  const { t } = useTranslation(['home', 'sharedWords'])
   const numbers = useNumbers()
   const datasets = useEngineStore((state) => state.datasets) ?? []
   const recipes = useEngineStore((state) => state.recipes) ?? []
@@ -150,11 +150,11 @@ export function FirstVerdict({ summary }: { summary: RecipeSummary }) {
         />
         <div className={styles.legend}>
           <div>
-            <VerdictBadge outcome="reproduced">{t('common:verdict.reproduced')}</VerdictBadge>
+            <VerdictBadge outcome="reproduced">{t('sharedWords:verdict.reproduced')}</VerdictBadge>
             <span>{t('home:reproducedMeans')}</span>
           </div>
           <div>
-            <VerdictBadge outcome="inconclusive">{t('common:verdict.inconclusive')}</VerdictBadge>
+            <VerdictBadge outcome="inconclusive">{t('sharedWords:verdict.inconclusive')}</VerdictBadge>
             <span>{t('home:inconclusiveMeans')}</span>
           </div>
         </div>

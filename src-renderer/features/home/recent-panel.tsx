@@ -22,7 +22,7 @@ function isReached({ verdict }: RunSummary): boolean {
 }
 
 function EventLine({ event }: { event: RunEvent }) {
-  const { t } = useTranslation(['home', 'common', 'runs'])
+  const { t } = useTranslation(['home', 'sharedWords', 'runs'])
   const numbers = useNumbers()
   const language = useLanguage()
   const { run, kind } = event
@@ -39,7 +39,7 @@ function EventLine({ event }: { event: RunEvent }) {
   const detail = run.error
     ? errorWords(run.error, language).message
     : [
-        ...(run.verdict ? [t(`common:verdict.${run.verdict.outcome}`)] : []),
+        ...(run.verdict ? [t(`sharedWords:verdict.${run.verdict.outcome}`)] : []),
         `${t('runs:seeds')} ${t('runs:seedsDone', { done: finishedSeeds(run), all: run.seeds.length })}`,
         numbers.duration(run.seconds),
       ].join(' · ')

@@ -19,7 +19,7 @@ const fitIcons = {
 
 /** All seeds when that is a matter of hours, else what one seed takes. */
 function TimeHere({ summary }: { summary: RecipeSummary }) {
-  const { t } = useTranslation(['recipes', 'common'])
+  const { t } = useTranslation(['recipes', 'sharedWords'])
   const numbers = useNumbers()
   const fit = fitOf(summary)
   const seeds = fit === 'now' ? summary.recipe.config.seeds.count : 1
@@ -31,8 +31,8 @@ function TimeHere({ summary }: { summary: RecipeSummary }) {
         {numbers.duration(seconds, { about: fit === 'long' })}
       </span>
       <span className={styles.faint}>
-        {t('common:seeds', { count: seeds })}
-        {fit !== 'now' && t('common:listSeparator') + t(`recipes:fits.${fit}`)}
+        {t('sharedWords:seeds', { count: seeds })}
+        {fit !== 'now' && t('sharedWords:listSeparator') + t(`recipes:fits.${fit}`)}
       </span>
     </div>
   )

@@ -11,7 +11,7 @@ import { runEvents } from './run-events.ts'
 
 /** The last three verdicts on their scales. */
 export function VerdictPanel({ runs }: { runs: readonly RunSummary[] }) {
-  const { t } = useTranslation(['home', 'common'])
+  const { t } = useTranslation(['home', 'sharedWords'])
   const numbers = useNumbers()
   const last = runEvents(runs)
     .flatMap(({ run, at }) =>
@@ -47,7 +47,7 @@ export function VerdictPanel({ runs }: { runs: readonly RunSummary[] }) {
               </span>
               <VerdictOnScale verdict={verdict} />
               <span className={styles.verdictPaper}>
-                {t('common:paperWithTolerance', {
+                {t('sharedWords:paperWithTolerance', {
                   figure: numbers.percentValue(verdict.paper),
                   tolerance: numbers.tolerance(verdict.tolerance),
                 })}

@@ -72,7 +72,7 @@ function Refusal({ refused }: { refused: NonNullable<PreflightState['refused']> 
 }
 
 function Checks({ preflight, datasetId, onSeeds, onShowChanges }: BeforeStartProps & { preflight: Preflight }) {
-  const { t } = useTranslation(['newRun', 'common'])
+  const { t } = useTranslation(['newRun', 'sharedWords'])
   const numbers = useNumbers()
   const data = useEngineStore((state) => state.datasets?.find(({ id }) => id === datasetId) ?? null)
   const fixButton = (fix: CheckFix | null) => {
@@ -97,7 +97,7 @@ function Checks({ preflight, datasetId, onSeeds, onShowChanges }: BeforeStartPro
       </Button>
     )
   }
-  const seedsText = (count: number) => t('common:seeds', { count })
+  const seedsText = (count: number) => t('sharedWords:seeds', { count })
   return (
     <CheckList
       checks={preflight.checks.map((check) => {

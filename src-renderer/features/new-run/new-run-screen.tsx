@@ -67,7 +67,7 @@ function useSourceRun(id: string, summary: RecipeSummary, from: string | null) {
 function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | null }) {
   const { recipe } = summary
   const id = draftId(recipe.id, from)
-  const { t } = useTranslation(['newRun', 'common'])
+  const { t } = useTranslation(['newRun', 'sharedWords'])
   const draft = useDraft(id)
   const [search, setSearch] = useState('')
   const [onlyChanged, setOnlyChanged] = useState(false)
@@ -122,7 +122,7 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
     dropDraft(id)
     showToast({
       title: t('discarded'),
-      action: { label: t('common:undo'), onSelect: () => replaceDraft(id, draft) },
+      action: { label: t('sharedWords:undo'), onSelect: () => replaceDraft(id, draft) },
     })
   }
 

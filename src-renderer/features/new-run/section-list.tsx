@@ -1,10 +1,10 @@
 // The list of sections beside the form: search, changes in each section, and the way to it.
-import { Check, Search } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { type RefObject, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangedTag } from '../../ui/changed-tag.tsx'
 import { Switch } from '../../ui/checkbox.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import type { Changes } from './draft.ts'
 import { type FormSection, fieldsOfSection, formSectionIds } from './form-sections.ts'
 import styles from './new-run.module.css'
@@ -54,16 +54,7 @@ export function SectionList({ changes, current, search, onSearch, onlyChanged, o
     id === 'recipe' ? 0 : fieldsOfSection(id).filter(({ key }) => key in changes).length
   return (
     <nav className={styles.sections} aria-label={t('sectionsLabel')}>
-      <TextField
-        quiet
-        type="search"
-        data-find
-        aria-label={t('find')}
-        placeholder={t('find')}
-        icon={<Search size={14} aria-hidden />}
-        value={search}
-        onChange={onSearch}
-      />
+      <SearchField label={t('find')} data-find value={search} onChange={onSearch} />
       <ul>
         {listedSections.map((id) => {
           const changed = changedIn(id)

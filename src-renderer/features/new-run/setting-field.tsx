@@ -29,7 +29,7 @@ export interface SettingFieldProps {
 
 export function SettingField(props: SettingFieldProps) {
   const { field, value, recipeValue, problem, unreadable, trap, onReset } = props
-  const { t } = useTranslation(['newRun', 'common'])
+  const { t } = useTranslation(['newRun', 'sharedWords'])
   const texts = useConfigTexts()
   const changed = JSON.stringify(value) !== JSON.stringify(recipeValue)
   const label = texts.label(field)
@@ -47,7 +47,7 @@ export function SettingField(props: SettingFieldProps) {
     >
       <Field
         label={label}
-        changed={changed || unreadable ? t('common:changed') : null}
+        changed={changed || unreadable ? t('sharedWords:changed') : null}
         error={error}
         hint={
           changed && (

@@ -30,7 +30,7 @@ function Line({ name, main, detail, traps }: { name: string; main: ReactNode; de
 }
 
 function ProtocolList({ summary }: { summary: RecipeSummary }) {
-  const { t } = useTranslation(['recipes', 'common'])
+  const { t } = useTranslation(['recipes', 'sharedWords'])
   const lines = useProtocolLines(summary)
   return (
     <dl>
@@ -39,7 +39,7 @@ function ProtocolList({ summary }: { summary: RecipeSummary }) {
           key={line.id}
           name={t(`protocol.${line.id}`)}
           main={line.main}
-          detail={line.detail.join(t('common:listSeparator'))}
+          detail={line.detail.join(t('sharedWords:listSeparator'))}
           traps={line.traps}
         />
       ))}
@@ -77,7 +77,7 @@ function DataLine({ summary }: { summary: RecipeSummary }) {
 
 /** A recipe in full: figure, protocol with traps, known differences, our own measurements, the way to a run. */
 export function RecipeDetail({ summary }: { summary: RecipeSummary }) {
-  const { t } = useTranslation(['recipes', 'common'])
+  const { t } = useTranslation(['recipes', 'sharedWords'])
   const numbers = useNumbers()
   const [all, setAll] = useState(false)
   const { recipe } = summary
@@ -96,7 +96,7 @@ export function RecipeDetail({ summary }: { summary: RecipeSummary }) {
         </div>
         <div className={styles.figure}>
           {numbers.percent(paper.figure)}
-          <small>{t('common:points', { value: numbers.tolerance(recipe.config.verdict.tolerance) })}</small>
+          <small>{t('sharedWords:points', { value: numbers.tolerance(recipe.config.verdict.tolerance) })}</small>
         </div>
       </header>
       <div className={styles.detailBody}>

@@ -1,4 +1,3 @@
-import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMediaQuery } from '../../frame/use-media-query.ts'
@@ -14,7 +13,7 @@ import { EmptyState, Skeleton } from '../../ui/empty-state.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Page, PageBody, PageHead } from '../../ui/panel.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { RecipeDetail } from './recipe-detail.tsx'
 import { filterRecipes, groupByDataset, type TimeFilter, timeFilters } from './recipe-list.ts'
 import { RecipeTable } from './recipe-table.tsx'
@@ -47,16 +46,7 @@ export function RecipesScreen({ recipeId }: { recipeId: string | null }) {
     <Page>
       <PageHead title={t('title')} />
       <div className={styles.filters}>
-        <TextField
-          type="search"
-          quiet
-          className={styles.search}
-          icon={<Search size={14} />}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          value={search}
-          onChange={setSearch}
-        />
+        <SearchField label={t('search')} className={styles.search} value={search} onChange={setSearch} />
         <Menu
           trigger={<Chip name={t('time')} value={t(`timeFilters.${time}`)} />}
           entries={timeFilters.map((filter) => ({

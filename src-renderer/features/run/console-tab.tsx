@@ -11,7 +11,7 @@ import styles from './console-tab.module.css'
 import { type LogFilter, linesOfLevel, logText, logTime } from './log-lines.ts'
 
 export function ConsoleTab({ log }: { log: readonly LogLine[] }) {
-  const { t } = useTranslation(['run', 'common'])
+  const { t } = useTranslation(['run', 'sharedWords'])
   const [filter, setFilter] = useState<LogFilter>('all')
   const lines = linesOfLevel(log, filter)
   const scroll = useRef<HTMLDivElement>(null)
@@ -27,7 +27,7 @@ export function ConsoleTab({ log }: { log: readonly LogLine[] }) {
   }, [following, lines.length, virtual])
   const copy = async () => {
     await navigator.clipboard.writeText(logText(lines))
-    showToast({ title: t('common:copied') })
+    showToast({ title: t('sharedWords:copied') })
   }
   return (
     <div className={styles.console}>

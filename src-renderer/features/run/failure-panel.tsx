@@ -23,7 +23,7 @@ interface FailurePanelProps {
 }
 
 export function FailurePanel({ run, error, log }: FailurePanelProps) {
-  const { t } = useTranslation(['run', 'common'])
+  const { t } = useTranslation(['run', 'sharedWords'])
   const { message, lines } = errorWords(error, useLanguage())
   const last = log.slice(-shownLines)
   // The newest line says most, so the list starts at its end.
@@ -45,7 +45,7 @@ export function FailurePanel({ run, error, log }: FailurePanelProps) {
               size="small"
               variant="ghost"
               icon={<Copy size={14} />}
-              onClick={() => void copyReport(error, t('common:reportCopied'))}
+              onClick={() => void copyReport(error, t('sharedWords:reportCopied'))}
             >
               {t('failed.copy')}
             </Button>

@@ -66,7 +66,7 @@ function Facts({ run }: { run: RunDetail }) {
 }
 
 function Actions({ run }: { run: RunDetail }) {
-  const { t } = useTranslation(['run', 'common'])
+  const { t } = useTranslation(['run', 'sharedWords'])
   const [naming, setNaming] = useState<string | null>(null)
   const atWork = isAtWork(run)
   const rename = () => {
@@ -81,7 +81,7 @@ function Actions({ run }: { run: RunDetail }) {
       icon: <span />,
       onSelect: () => {
         void navigator.clipboard.writeText(run.id)
-        showToast({ title: t('common:copied') })
+        showToast({ title: t('sharedWords:copied') })
       },
     },
     ...(atWork
@@ -112,7 +112,7 @@ function Actions({ run }: { run: RunDetail }) {
       )}
       <Menu
         align="end"
-        trigger={<IconButton label={t('common:more')} icon={<Ellipsis size={16} />} />}
+        trigger={<IconButton label={t('sharedWords:more')} icon={<Ellipsis size={16} />} />}
         entries={more}
       />
       <Dialog
@@ -121,7 +121,7 @@ function Actions({ run }: { run: RunDetail }) {
         title={t('rename')}
         actions={
           <>
-            <Button onClick={() => setNaming(null)}>{t('common:cancel')}</Button>
+            <Button onClick={() => setNaming(null)}>{t('sharedWords:cancel')}</Button>
             <Button variant="primary" onClick={rename}>
               {t('rename')}
             </Button>

@@ -40,7 +40,7 @@ export function VerdictCard(props: VerdictCardProps) {
 }
 
 function Figure({ run, verdict, values }: VerdictCardProps) {
-  const { t } = useTranslation(['run', 'common'])
+  const { t } = useTranslation(['run', 'sharedWords'])
   const numbers = useNumbers()
   const { figure } = run.recipe.paper
   const { tolerance } = run.config.verdict
@@ -86,7 +86,7 @@ function Figure({ run, verdict, values }: VerdictCardProps) {
 }
 
 function Outcome({ verdict }: { verdict: Verdict }) {
-  const { t } = useTranslation('common')
+  const { t } = useTranslation('sharedWords')
   const { outcome, changedSettings } = verdictHeadline(verdict)
   const Icon = icons[outcome]
   return (
@@ -113,7 +113,7 @@ function paperHalf({ std, seeds }: RunDetail['recipe']['paper']): number | null 
 }
 
 function Scale({ run, verdict, values }: VerdictCardProps) {
-  const { t } = useTranslation(['run', 'charts', 'common'])
+  const { t } = useTranslation(['run', 'charts', 'sharedWords'])
   const numbers = useNumbers()
   const spoken = useVerdictLabel()
   const { figure } = run.recipe.paper
@@ -141,7 +141,7 @@ function Scale({ run, verdict, values }: VerdictCardProps) {
         label={
           verdict
             ? spoken(verdict)
-            : t('common:scale.empty', {
+            : t('sharedWords:scale.empty', {
                 paper: numbers.percentValue(figure),
                 tolerance: numbers.percentValue(tolerance),
               })

@@ -55,13 +55,13 @@ function Curve({ run, paper }: { run: RunSummary; paper: number | undefined }) {
 
 /** Duration, and when it ended or will end, in words. */
 function useTimes(run: RunSummary, recipe: RecipeSummary | undefined): { duration: string; end: string } {
-  const { t } = useTranslation(['runs', 'common'])
+  const { t } = useTranslation(['runs', 'sharedWords'])
   const numbers = useNumbers()
   const live = useRunsStore((state) => state.live[run.id])
   if (isLive(run)) {
     const left = live?.allSecondsLeft ?? run.secondsLeft
     return {
-      duration: left === null ? missing : t('common:timeLeft', { time: numbers.duration(left) }),
+      duration: left === null ? missing : t('sharedWords:timeLeft', { time: numbers.duration(left) }),
       end: left === null ? missing : t('runs:aboutAt', { time: numbers.clock(Date.now() + left * 1000) }),
     }
   }
@@ -89,7 +89,7 @@ export interface RunRowProps {
 /** One run: what it is, where it stands, its figure against the paper. */
 export function RunRow(props: RunRowProps) {
   const { run, recipe, selected, tabIndex, showDevice, showCurve, renaming, onRenamed } = props
-  const { t } = useTranslation(['runs', 'common'])
+  const { t } = useTranslation(['runs', 'sharedWords'])
   const numbers = useNumbers()
   const { mean, std } = runFigure(run)
   const { duration, end } = useTimes(run, recipe)
@@ -120,7 +120,7 @@ export function RunRow(props: RunRowProps) {
               {run.name}
             </a>
             {run.changes > 0 && (
-              <ChangedTag label={t('common:changedSettings', { count: run.changes })}>{run.changes}</ChangedTag>
+              <ChangedTag label={t('sharedWords:changedSettings', { count: run.changes })}>{run.changes}</ChangedTag>
             )}
           </div>
         )}

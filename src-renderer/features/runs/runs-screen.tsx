@@ -1,4 +1,4 @@
-import { FlaskConical, Layers, Plus, Search } from 'lucide-react'
+import { FlaskConical, Layers, Plus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
@@ -13,7 +13,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { EmptyState, Skeleton } from '../../ui/empty-state.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Page, PageBody, PageHead } from '../../ui/panel.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { firstVerdictRecipe } from '../recipes/recipe-list.ts'
 import { filterRuns, type StatusFilter, statusFilters } from './run-list.ts'
 import styles from './runs.module.css'
@@ -100,14 +100,10 @@ export function RunsScreen() {
       />
       {runs !== null && runs.length > 0 && (
         <div className={styles.filters}>
-          <TextField
+          <SearchField
+            label={t('search')}
             ref={searchField}
-            type="search"
-            quiet
             className={styles.search}
-            icon={<Search size={14} />}
-            placeholder={t('search')}
-            aria-label={t('search')}
             value={search}
             onChange={setSearch}
           />

@@ -36,7 +36,7 @@ function GroupHead(props: {
   onFold: () => void
 }) {
   const { item, recipe, onFold } = props
-  const { t } = useTranslation(['runs', 'common'])
+  const { t } = useTranslation(['runs', 'sharedWords'])
   const numbers = useNumbers()
   const title = recipe?.recipe.title ?? item.recipeId
   const Icon = item.folded ? ChevronRight : ChevronDown
@@ -54,7 +54,7 @@ function GroupHead(props: {
       </button>
       <span className={styles.faint}>{recipe?.recipe.paper.citation}</span>
       <span className={styles.gap} />
-      {recipe && <span>{t('common:paperFigure', { figure: numbers.percent(recipe.recipe.paper.figure) })}</span>}
+      {recipe && <span>{t('sharedWords:paperFigure', { figure: numbers.percent(recipe.recipe.paper.figure) })}</span>}
       <span className={styles.faint}>{t('runs:all', { count: item.runs.length })}</span>
     </div>
   )

@@ -94,10 +94,10 @@ export function ComputeSection({ settings, machine }: { settings: Settings; mach
 }
 
 function PathSetting({ name, path, hint }: { name: string; path: string; hint: string }) {
-  const { t } = useTranslation(['settings', 'common'])
+  const { t } = useTranslation(['settings', 'sharedWords'])
   const copy = async () => {
     await navigator.clipboard.writeText(path)
-    showToast({ title: t('common:copied'), text: path })
+    showToast({ title: t('sharedWords:copied'), text: path })
   }
   return (
     <Setting name={name} hint={hint}>

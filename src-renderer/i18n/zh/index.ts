@@ -1,7 +1,6 @@
 import type { en } from '../en/index.ts'
 import type { Translation } from '../translation.ts'
 import { charts } from './charts.ts'
-import { common } from './common.ts'
 import { datasets } from './datasets.ts'
 import { frame } from './frame.ts'
 import { home } from './home.ts'
@@ -10,11 +9,12 @@ import { recipes } from './recipes.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
 import { settings } from './settings.ts'
+import { sharedWords } from './shared-words.ts'
 
 /** All Chinese texts by area; a missing area or key does not compile. */
 export const zh: Translation<typeof en> = {
   charts,
-  common,
+  sharedWords,
   datasets,
   frame,
   home,

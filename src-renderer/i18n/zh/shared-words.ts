@@ -1,7 +1,7 @@
-import type { common as english } from '../en/common.ts'
+import type { sharedWords as english } from '../en/shared-words.ts'
 import type { Translation } from '../translation.ts'
 
-export const common: Translation<typeof english> = {
+export const sharedWords: Translation<typeof english> = {
   appName: 'Reprise',
   cancel: '取消',
   close: '关闭',

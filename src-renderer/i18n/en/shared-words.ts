@@ -1,5 +1,5 @@
 // Words that many screens share.
-export const common = {
+export const sharedWords = {
   appName: 'Reprise',
   cancel: 'Cancel',
   close: 'Close',
