@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { attr } from './attributes.ts'
 import { tensorFlowBackend } from './backend.ts'
 import { configProto, type MixedPrecision } from './config-proto.ts'
-import { GraphTrace, type TracedNode } from './graph-trace.ts'
+import { DType } from './dtypes.ts'
+import { GraphTrace, type NestedFunction, type TracedNode } from './graph-trace.ts'
 import type { TensorInfo } from './runtime.ts'
 
 export interface TensorSpec {
@@ -24,6 +25,8 @@ export interface CompiledFunction {
 
 export interface CompileOptions {
   mixedPrecision?: MixedPrecision
+  /** False leaves out the points at which a running function can be stopped. */
+  cancellable?: boolean
 }
 
 let compiled = 0
@@ -42,7 +45,7 @@ export function compileFunction(
   const backend = tensorFlowBackend()
   const { runtime } = backend
   const mixedPrecision = options.mixedPrecision ?? 'none'
-  const trace = new GraphTrace(runtime, mixedPrecision)
+  const trace = new GraphTrace(runtime, mixedPrecision, options.cancellable === false ? null : cancellationPoint())
   const name = `${label}_${compiled++}`
   const outputs = traceBody(trace, specs, body)
   const native = trace.toFunction(name, outputs)
@@ -62,6 +65,38 @@ export function compileFunction(
     runAsync: (inputs, signal) => runtime.executeOpAsync(name, attrs, argumentsInOrder(inputs), outputs.length, signal),
     dispose: () => runtime.removeFunction(name),
   }
+}
+
+let cancellation: NestedFunction | undefined
+
+// Without _noinline grappler would put the body in the call's place, and nothing would be left to stop at.
+function cancellationPoint(): NestedFunction {
+  cancellation ??= registerNestedFunction(
+    'cancellation_point',
+    [{ dtype: DType.float, shape: [] }],
+    (x) => [tf.add(x as tf.Tensor, 1)],
+    '_noinline',
+  )
+  return cancellation
+}
+
+// AttrValue { b: true }
+const attrValueTrue = Uint8Array.from([0x28, 1])
+
+/** Traces `body` into a function for nodes of other traces to call, with a boolean attribute that TensorFlow acts on. */
+export function registerNestedFunction(
+  name: string,
+  specs: readonly TensorSpec[],
+  body: (...inputs: tf.Tensor[]) => readonly tf.Tensor[],
+  attribute: '_XlaMustCompile' | '_noinline',
+): NestedFunction {
+  const { runtime } = tensorFlowBackend()
+  const trace = new GraphTrace(runtime)
+  const native = trace.toFunction(name, traceBody(trace, specs, body))
+  runtime.api.TF_FunctionSetAttrValueProto(native, attribute, attrValueTrue, attrValueTrue.length, runtime.sharedStatus)
+  runtime.check(`the nested function ${name}`)
+  runtime.addFunction(native)
+  return { name, native }
 }
 
 /** Runs `body` inside `trace` and returns the symbols of its results; intermediate tensors are disposed. */

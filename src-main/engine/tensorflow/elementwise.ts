@@ -4,19 +4,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attr } from './attributes.ts'
 import { tensorFlowBackend } from './backend.ts'
-import type { NativeFunction } from './capi.ts'
-import { traceBody } from './compiled-function.ts'
-import { GraphTrace } from './graph-trace.ts'
-
-interface NestedFunction {
-  name: string
-  native: NativeFunction
-}
+import { registerNestedFunction } from './compiled-function.ts'
+import type { NestedFunction } from './graph-trace.ts'
 
 const nestedFunctions = new Map<string, NestedFunction>()
-// AttrValue { b: true }
-const attrValueTrue = Uint8Array.from([0x28, 1])
-
 /**
  * `body` on tensors, fused into one XLA kernel per distinct shapes while tracing; op by op otherwise. `name` must be
  * unique for the body.
@@ -57,20 +48,7 @@ function nestedFunction(
   const key = `${name}_${symbols.map((s) => `${s.dtype}x${s.shape.join('x')}`).join('_')}`
   const known = nestedFunctions.get(key)
   if (known) return known
-  const { runtime } = tensorFlowBackend()
-  const trace = new GraphTrace(runtime)
-  const outputs = traceBody(trace, symbols, (...inputs) => [body(...inputs)])
-  const native = trace.toFunction(key, outputs)
-  runtime.api.TF_FunctionSetAttrValueProto(
-    native,
-    '_XlaMustCompile',
-    attrValueTrue,
-    attrValueTrue.length,
-    runtime.sharedStatus,
-  )
-  runtime.check(`the nested function ${key}`)
-  runtime.addFunction(native)
-  const nested = { name: key, native }
+  const nested = registerNestedFunction(key, symbols, (...inputs) => [body(...inputs)], '_XlaMustCompile')
   nestedFunctions.set(key, nested)
   return nested
 }

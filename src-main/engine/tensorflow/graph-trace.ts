@@ -4,7 +4,7 @@ import { RepriseError } from '../../shared/errors.ts'
 import { type Attr, AttrType, attr } from './attributes.ts'
 import type { Graph, GraphOutput, NativeFunction, NativeTensor, Operation, OperationDescription } from './capi.ts'
 import type { MixedPrecision } from './config-proto.ts'
-import { dtypeName } from './dtypes.ts'
+import { DType, dtypeName } from './dtypes.ts'
 import { type TensorFlowRuntime, tensorFlowError } from './runtime.ts'
 
 /** An output of a node in a trace, with what shape inference knows of it. */
@@ -29,7 +29,15 @@ export interface TracedNode {
 /** Where a graph input comes from: an argument of the call, or a tensor that is bound once and for all. */
 export type GraphInput = { symbol: SymbolicOutput; boundId: number | null }
 
+/** A function that nodes of a graph can call. */
+export interface NestedFunction {
+  name: string
+  native: NativeFunction
+}
+
 const encoder = new TextEncoder()
+// A point costs some tens of microseconds; most nodes of a step take longer.
+const nodesPerCancellationPoint = 64
 
 export class GraphTrace {
   readonly graph: Graph
@@ -38,15 +46,25 @@ export class GraphTrace {
   /** Operations that must run although no output needs them: variable updates. */
   readonly effects: Operation[] = []
   private readonly bound = new Map<number, SymbolicOutput>()
+  private readonly cancellationPoint: NestedFunction | null
+  /** The last cancellation point: whatever is recorded after it waits for it. */
+  private barrier: Operation | null = null
+  private updating = false
   private readonly subfunctions = new Set<string>()
 
   readonly runtime: TensorFlowRuntime
   /** In which precision the function will run; operations choose their fastest form by it. */
   readonly mixedPrecision: MixedPrecision
 
-  constructor(runtime: TensorFlowRuntime, mixedPrecision: MixedPrecision = 'none') {
+  /** With `cancellationPoint` (an uninlined function of one float), the function can be stopped while it runs. */
+  constructor(
+    runtime: TensorFlowRuntime,
+    mixedPrecision: MixedPrecision = 'none',
+    cancellationPoint: NestedFunction | null = null,
+  ) {
     this.runtime = runtime
     this.mixedPrecision = mixedPrecision
+    this.cancellationPoint = cancellationPoint
     this.graph = runtime.api.TF_NewGraph()
   }
 
@@ -70,6 +88,7 @@ export class GraphTrace {
       )
     for (const input of inputs.slice(listed)) api.TF_AddInput(description, input.output)
     for (const control of options.controls ?? []) api.TF_AddControlInput(description, control)
+    if (this.barrier && inputs.length > 0) api.TF_AddControlInput(description, this.barrier)
     for (const attribute of attrs) this.setAttr(description, attribute)
     const operation = api.TF_FinishOperation(description, this.runtime.sharedStatus)
     const code = api.TF_GetCode(this.runtime.sharedStatus)
@@ -80,7 +99,17 @@ export class GraphTrace {
     const node: TracedNode = { name, type, attrs, inputs, operation, outputs: [] }
     for (let index = 0; index < outputCount; index++) node.outputs.push(this.symbol(node, index))
     this.nodes.push(node)
+    if (this.nodes.length % nodesPerCancellationPoint === 0) this.addCancellationPoint([operation])
     return node
+  }
+
+  /**
+   * From here on variables are updated: updates wait for `operations` and for the last point at which the function can be
+   * stopped, so that a stopped function has changed none of them.
+   */
+  beginUpdates(operations: readonly Operation[]): void {
+    this.addCancellationPoint(operations)
+    this.updating = true
   }
 
   /** The only output of a new node. */
@@ -123,6 +152,31 @@ export class GraphTrace {
     this.runtime.api.TF_GraphCopyFunction(this.graph, fn, null, this.runtime.sharedStatus)
     this.runtime.check(`the nested function ${name}`)
     this.subfunctions.add(name)
+  }
+
+  // TensorFlow's executor looks for cancellation only where it enters a function, never between its own kernels.
+  private addCancellationPoint(after: readonly Operation[]): void {
+    if (!this.cancellationPoint || this.updating) return
+    const { api, sharedStatus } = this.runtime
+    this.copyFunction(this.cancellationPoint.name, this.cancellationPoint.native)
+    const { output } = this.constant([], DType.float, new Float32Array(1))
+    const description = api.TF_NewOperation(
+      this.graph,
+      'StatefulPartitionedCall',
+      `cancellation_point_${this.nodes.length}`,
+    )
+    api.TF_AddInputList(description, [output], 1)
+    for (const operation of after) api.TF_AddControlInput(description, operation)
+    if (this.barrier) api.TF_AddControlInput(description, this.barrier)
+    for (const attribute of [
+      attr.types('Tin', [DType.float]),
+      attr.types('Tout', [DType.float]),
+      attr.function('f', this.cancellationPoint.name),
+    ]) {
+      this.setAttr(description, attribute)
+    }
+    this.barrier = api.TF_FinishOperation(description, sharedStatus)
+    this.runtime.check('a cancellation point')
   }
 
   /** Closes the trace into a function and frees the graph. */

@@ -9,7 +9,15 @@ import { DType } from './dtypes.ts'
 import { rawOp } from './ops/raw-op.ts'
 import type { TensorFlowRuntime } from './runtime.ts'
 import { runTraced, startForTests } from './start-for-tests.ts'
-import { createVariable, deleteVariable, readVariable, readVariableValues, updateVariable } from './variables.ts'
+import {
+  assignVariable,
+  beginUpdates,
+  createVariable,
+  deleteVariable,
+  readVariable,
+  readVariableValues,
+  updateVariable,
+} from './variables.ts'
 
 let runtime: TensorFlowRuntime
 beforeAll(async () => {
@@ -23,7 +31,7 @@ function longFunction() {
   const size = 900
   const compiled = compileFunction('long', [{ dtype: DType.float, shape: [size, size] }], (x) => {
     let y = x as tf.Tensor2D
-    for (let i = 0; i < 40; i++) y = tf.matMul(y, x as tf.Tensor2D)
+    for (let i = 0; i < 60; i++) y = tf.matMul(y, x as tf.Tensor2D)
     return [tf.sum(y)]
   })
   return { compiled, input: runtime.createTensor([size, size], DType.float, new Float32Array(size * size).fill(1e-3)) }
@@ -40,15 +48,72 @@ test('an asynchronous call leaves the event loop free', async () => {
   runtime.deleteTensor(input)
 })
 
-test('an abort stops a running function and is reported as cancelled', async () => {
-  const { compiled, input } = longFunction()
+/** A function that says in `started` that it runs, then multiplies for long, then sets `updated` to 2. */
+function startedFunction(products: number, cancellable: boolean) {
+  const started = createVariable('started', [], Float32Array.from([0]))
+  const updated = createVariable('updated', [], Float32Array.from([1]))
+  const size = 900
+  const body = (x: tf.Tensor) => {
+    assignVariable(started, tf.scalar(1))
+    let y = x as tf.Tensor2D
+    for (let i = 0; i < products; i++) y = tf.matMul(y, x as tf.Tensor2D)
+    const sum = tf.sum(y)
+    beginUpdates([sum])
+    assignVariable(updated, tf.add(tf.mul(sum, 0), 2))
+    return [sum]
+  }
+  const compiled = compileFunction(
+    'started',
+    [{ dtype: DType.float, shape: [size, size] }],
+    (x) => body(x as tf.Tensor),
+    {
+      cancellable,
+    },
+  )
+  const input = runtime.createTensor([size, size], DType.float, new Float32Array(size * size).fill(1e-3))
+  return {
+    run: (signal?: AbortSignal) => compiled.runAsync([input], signal),
+    updated: () => readVariableValues(updated)[0],
+    async whenStarted() {
+      while (readVariableValues(started)[0] !== 1) await new Promise(setImmediate)
+    },
+    dispose() {
+      compiled.dispose()
+      for (const variable of [started, updated]) deleteVariable(variable)
+      runtime.deleteTensor(input)
+    },
+  }
+}
+
+test('an abort stops a function while it runs, before it has updated anything', async () => {
+  const step = startedFunction(80, true)
+  const handles = runtime.handleCount
   const stop = new AbortController()
-  const running = compiled.runAsync([input], stop.signal)
-  setImmediate(() => stop.abort())
-  await expect(running).rejects.toMatchObject({ code: 'cancelled' })
-  // The runtime goes on working.
-  expect(runTraced((x) => [tf.add(x as tf.Tensor, 1)], [{ shape: [], values: [1] }])[0]).toEqual(Float32Array.from([2]))
-  runtime.deleteTensor(input)
+  const running = step.run(stop.signal)
+  await step.whenStarted()
+  stop.abort()
+  // Status 1 is TensorFlow's own CANCELLED: its executor stopped.
+  await expect(running).rejects.toMatchObject({ code: 'cancelled', details: { status: 1 } })
+  expect(step.updated()).toBe(1)
+  await expect(step.run(stop.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  expect(runtime.handleCount).toBe(handles)
+  // Not stopped, the same function goes through.
+  const [sum] = await step.run()
+  expect(step.updated()).toBe(2)
+  runtime.deleteTensor(sum?.id ?? -1)
+  step.dispose()
+})
+
+test('a function without cancellation points runs to its end, and its results arrive', async () => {
+  const step = startedFunction(20, false)
+  const stop = new AbortController()
+  const running = step.run(stop.signal)
+  await step.whenStarted()
+  stop.abort()
+  const [sum] = await running
+  expect(step.updated()).toBe(2)
+  runtime.deleteTensor(sum?.id ?? -1)
+  step.dispose()
 })
 
 test('errors carry the operation, the shapes and the message of TensorFlow', () => {

@@ -136,8 +136,9 @@ export class TensorFlowRuntime {
   }
 
   /**
-   * Runs one operation on a thread of its own, so that the event loop stays free. With `signal`, an abort stops
-   * it between kernels and the promise rejects with `cancelled`.
+   * Runs one operation on a thread of its own, so that the event loop stays free. With `signal`, an abort stops a function
+   * at its next cancellation point (see GraphTrace) and the promise rejects with `cancelled`; one that comes too late for
+   * that changes nothing, and the results arrive.
    */
   async executeOpAsync(
     name: string,
@@ -146,6 +147,7 @@ export class TensorFlowRuntime {
     outputs: number,
     signal?: AbortSignal,
   ): Promise<TensorInfo[]> {
+    if (signal?.aborted) throw cancelled()
     const op = this.newOp(name, attrs, inputs)
     const status = this.api.TF_NewStatus()
     const cancellation = signal ? this.watchSignal(op, signal) : undefined
@@ -206,7 +208,6 @@ export class TensorFlowRuntime {
     this.api.TFE_OpSetCancellationManager(op, manager, this.status)
     this.check('cancellation')
     const cancel = () => this.api.TFE_CancellationManagerStartCancel(manager)
-    if (signal.aborted) cancel()
     signal.addEventListener('abort', cancel)
     return {
       end: () => {
@@ -243,9 +244,9 @@ export class TensorFlowRuntime {
   private describe(id: number): string {
     const handle = this.handles.get(id)
     if (handle === undefined) return `deleted tensor ${id}`
-    const rank = this.api.TFE_TensorHandleNumDims(handle, this.api.TF_NewStatus())
+    const rank = this.api.TFE_TensorHandleNumDims(handle, this.status)
     const dims = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
-      Number(this.api.TFE_TensorHandleDim(handle, i, this.api.TF_NewStatus())),
+      Number(this.api.TFE_TensorHandleDim(handle, i, this.status)),
     )
     return `${dtypeName(this.api.TFE_TensorHandleDataType(handle))} [${dims.join(', ')}]`
   }
@@ -254,7 +255,7 @@ export class TensorFlowRuntime {
 /** TensorFlow's status as an error with a code: `cancelled`, `out-of-memory` or `tensorflow-op`. */
 export function tensorFlowError(code: number, message: string, what: string, inputs: readonly string[]): RepriseError {
   const details = { tensorflow: message, op: what, inputs: [...inputs], status: code }
-  if (code === cancelledCode) return new RepriseError({ code: 'cancelled', message: 'The step was stopped.', details })
+  if (code === cancelledCode) return cancelled(details)
   if (code === outOfMemoryCode) {
     return new RepriseError({
       code: 'out-of-memory',
@@ -271,6 +272,10 @@ export function tensorFlowError(code: number, message: string, what: string, inp
     fix: 'This is a fault of the network or of Reprise: copy the report.',
     details,
   })
+}
+
+function cancelled(details: Record<string, unknown> = {}): RepriseError {
+  return new RepriseError({ code: 'cancelled', message: 'The step was stopped.', details })
 }
 
 function setOpAttr(api: TensorFlowApi, op: Op, { name, type, value }: Attr, status: Status): void {

@@ -92,6 +92,16 @@ export function readVariable(variable: Variable): tf.Tensor {
   return backend.symbolicTensor(symbol)
 }
 
+/**
+ * Says that a step now turns to its updates: those that follow wait for `values`, so that a function that is stopped before
+ * has changed no variable, and one that got here changes all of them.
+ */
+export function beginUpdates(values: readonly tf.Tensor[]): void {
+  const backend = tensorFlowBackend()
+  const { trace } = backend
+  if (trace) trace.beginUpdates(values.map((value) => backend.symbolOf(trace, value).node.operation))
+}
+
 /** `variable = value`, after every read of this step. */
 export function assignVariable(variable: Variable, value: tf.Tensor): void {
   updateVariable('AssignVariableOp', [attr.type('dtype', DType.float)], [variable], [value])

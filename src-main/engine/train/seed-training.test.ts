@@ -134,12 +134,14 @@ test('part epochs round up to whole steps, as in the reference of airbench94', (
   )
 })
 
-test('stop now keeps the last step and its checkpoint', async () => {
+test('stop now keeps the last step and its checkpoint, and leaves nothing behind', async () => {
+  const handles = runtime.handleCount
   const stop = new AbortController()
   const { record, reports } = recorder({ epoch: () => stop.abort() })
   const result = await trainSeed(runtime, dataset, config(), 1, reports, { now: stop.signal, afterEpoch: false })
   expect(result?.stopped).toBe(true)
   expect(record.checkpoints.at(-1)).toBe('last')
+  expect(runtime.handleCount).toBe(handles)
 })
 
 test('stop after the epoch judges that epoch', async () => {

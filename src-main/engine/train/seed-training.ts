@@ -12,7 +12,7 @@ import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Variable } from '../tensorflow/variables.ts'
-import { createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
+import { type Batch, createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
 import { compileEvaluation, evaluate } from './evaluation-step.ts'
 import { normalise, normalizationOf, padToInput } from './input-pipeline.ts'
 import { createLookahead } from './lookahead.ts'
@@ -43,7 +43,7 @@ export interface SeedReports {
 }
 
 export interface StopRequest {
-  /** Aborts in the middle of a step. */
+  /** Aborts in the middle of a step, which then has changed nothing, or of an evaluation. */
   readonly now: AbortSignal
   /** True when the epoch in progress shall be the last. */
   readonly afterEpoch: boolean
@@ -130,17 +130,18 @@ export async function trainSeed(
     reported = performance.now()
   }
 
+  let next: Batch | null = null
   try {
-    let next = source.batch(0)
+    next = source.batch(0)
     while (step < total) {
-      const batch = next
+      const batch: Batch = next ?? source.batch(step)
       const epoch = Math.floor(step / perEpoch)
       const lr = schedule(step)
       const stepStarted = performance.now()
       const running = variants.run(runtime, batch, lr, epoch, stop.now)
       const waitStarted = performance.now()
       // The next batch is gathered while TensorFlow works on this one.
-      if (step + 1 < total) next = source.batch(step + 1)
+      next = step + 1 < total ? source.batch(step + 1) : null
       const gathered = performance.now()
       const { loss, correct } = await running.finally(() => source.release(batch))
       if (!Number.isFinite(loss)) throw notFinite(loss, step, lr)
@@ -173,6 +174,7 @@ export async function trainSeed(
     reports.checkpoint('last', network, context.optimizer.slots, { step, epoch: step / perEpoch })
     return last === null ? null : result(true)
   } finally {
+    if (next) source.release(next)
     variants.dispose()
     oneView.dispose()
     if (finalViews !== oneView) finalViews.dispose()

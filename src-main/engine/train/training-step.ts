@@ -8,7 +8,7 @@ import { type CompiledFunction, compileFunction, type TensorSpec } from '../tens
 import type { MixedPrecision } from '../tensorflow/config-proto.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
-import { assignVariable, readVariable } from '../tensorflow/variables.ts'
+import { assignVariable, beginUpdates, readVariable } from '../tensorflow/variables.ts'
 import { augment, type Normalization, normalise, padToInput } from './input-pipeline.ts'
 import type { LossScale } from './loss-scale.ts'
 import { applySgd, type SgdState } from './sgd.ts'
@@ -61,6 +61,7 @@ export function trainingStep(
     const mean = softmaxCrossEntropy(logits, targets)
     return (context.lossScale ? context.lossScale.scaled(mean) : mean) as tf.Scalar
   })(values as tf.Tensor[])
+  beginUpdates([...grads, ...pass.statistics.map(({ value }) => value)])
   const unscaled = context.lossScale?.unscale(grads) ?? { gradients: grads, finite: null }
   applySgd(trainable, values, unscaled.gradients, lr, context.optimizer, config.optimizer, unscaled.finite)
   for (const { buffer, value } of pass.statistics) {
