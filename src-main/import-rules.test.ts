@@ -21,6 +21,7 @@ const planted: [path: string, text: string][] = [
   ['src-main/engine/formats/a.ts', "import { x } from '../data/dataset.ts'"],
   ['src-main/engine/data/a.ts', "import { x } from '../nn/layers.ts'"],
   ['src-main/engine/nn/a.ts', "import { x } from '../data/dataset.ts'"],
+  ['src-main/engine/weights/a.ts', "import { x } from '../data/dataset.ts'"],
   ['src-main/engine/tensorflow/a.ts', "import { x } from '../../launch/data-folder.ts'"],
   ['src-main/engine/tensorflow/library/a.ts', "import koffi from 'koffi'"],
   ['src-main/engine/tensorflow/library/a.ts', "import { x } from '../capi.ts'"],

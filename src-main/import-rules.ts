@@ -35,6 +35,16 @@ export const rooms: Room[] = [
   { path: `${engine}/train`, mayImport: [shared, ...numeric] },
   // Pure functions of a config, so that the host can draw the curve of the learning rate.
   { path: schedules, mayImport: [shared] },
+  // Weights of other frameworks: files in, a network's variables set; the layouts are those of our checkpoints.
+  {
+    path: `${engine}/weights`,
+    mayImport: [
+      shared,
+      ...['nn', 'tensorflow', 'formats', 'train/torch-layout.ts', 'train/checkpoint.ts'].map(
+        (name) => `${engine}/${name}`,
+      ),
+    ],
+  },
   { path: `${engine}/evaluate`, mayImport: [shared, ...numeric] },
   // The verdict is computed in the host: it is a pure function of figures.
   { path: `${engine}/evaluate/verdict.ts`, mayImport: [shared, `${engine}/evaluate/student-t.ts`] },

@@ -161,6 +161,13 @@ test.each<[string, string[], string]>([
   ['an unknown command', ['train'], "unknown command 'train'"],
   ['a missing argument', ['run'], "missing required argument 'recipe'"],
   ['no command', [], 'Usage: reprise'],
+  ['an unknown model', ['models', 'check', 'resnet51'], 'There is no model "resnet51"'],
+  ['no pictures', ['predict', '--arch', 'resnet50', '--weights', 'a.pth'], "required option '--images <path...>'"],
+  [
+    'an architecture of small pictures',
+    ['predict', '--arch', 'resnet20-cifar', '--weights', 'a.pth', '--images', 'a.jpg'],
+    'ResNet-20 takes pictures of 32 x 32 x 3',
+  ],
   ['an unknown run', ['runs', 'show', 'r-9999'], 'There is no run "r-9999"'],
   ['a data set that cannot be fetched', ['datasets', 'fetch', 'imagenet'], 'imagenet'],
 ])('wrong usage, %s, ends with 2 and says what was expected', async (_what, args, said) => {
@@ -168,6 +175,22 @@ test.each<[string, string[], string]>([
   expect(stderr).toContain(said)
   expect(stdout).toBe('')
   expect(status).toBe(2)
+})
+
+test('models lists counts, inputs and papers, and checks them by building', async () => {
+  const list = await reprise(['models', 'list', '--json'])
+  const rows = list.json[0] as unknown as { name: string }[]
+  expect(rows.find(({ name }) => name === 'resnet20-cifar')).toMatchObject({ params: 269_722, paper: 'He et al. 2015' })
+
+  const check = await reprise(['models', 'check', 'resnet20-cifar', 'mobilenet-v2', '--json'])
+  expect(check.json[0]).toMatchObject({
+    equal: true,
+    models: [
+      { name: 'resnet20-cifar', params: 269_722 },
+      { name: 'mobilenet-v2', params: 3_504_872, publishedParams: 3_504_872 },
+    ],
+  })
+  expect(check.status).toBe(0)
 })
 
 test('help and version end with 0', async () => {

@@ -4,7 +4,9 @@ import { appVersion } from '../launch/resources.ts'
 import { toErrorReport } from '../shared/errors.ts'
 import { addDataset, fetchDataset, listDatasets } from './datasets-command.ts'
 import { examine } from './doctor-command.ts'
+import { checkModels, listModels } from './models-command.ts'
 import { commandOutput, exitStatus, type Output } from './output.ts'
+import { predictPictures } from './predict-command.ts'
 import { listRecipes, showRecipe } from './recipes-command.ts'
 import { trainRecipe } from './run-command.ts'
 import { listRuns, showRun, stopRun } from './runs-command.ts'
@@ -59,6 +61,20 @@ function commands(): Command {
     .option('--seeds <number>', 'how many seeds to train', wholeNumber)
     .option('--name <name>', 'name of the run in the history')
     .action((id: string, options) => trainRecipe(id, options, output(options)))
+
+  const models = program.command('models').description('the architectures that can be trained')
+  command(models, 'list', 'every architecture: parameters, multiply-adds, input, paper').action((options) =>
+    listModels(output(options)),
+  )
+  command(models, 'check', 'build the architectures and compare their counts with the published ones')
+    .argument('[model...]', 'names, see "reprise models list"; all when none is given')
+    .action((names: string[], options) => checkModels(names, output(options)))
+
+  command(program, 'predict', 'what an architecture with given weights says of pictures')
+    .requiredOption('--arch <model>', 'name of an architecture, see "reprise models list"')
+    .requiredOption('--weights <file>', 'weights with PyTorch names: .safetensors, .pth or .pt')
+    .requiredOption('--images <path...>', 'pictures, one or more')
+    .action((options) => predictPictures(options, output(options)))
 
   const runs = program.command('runs').description('the history of runs')
   command(runs, 'list', 'all runs, newest first').action((options) => listRuns(output(options)))

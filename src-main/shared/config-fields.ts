@@ -1,7 +1,8 @@
 // The schema as a flat list of fields, and operations on configs by dotted key ("optimizer.lr").
 import { z } from 'zod'
 import { RepriseError } from './errors.ts'
-import { type ConfigSection, configSections, type FieldMeta, type RunConfig, runConfigSchema } from './run-config.ts'
+import type { FieldMeta } from './field-meta.ts'
+import { type ConfigSection, configSections, type RunConfig, runConfigSchema } from './run-config.ts'
 
 export type FieldValue = string | number | boolean | number[]
 

@@ -1,5 +1,6 @@
 // Messages between the host (or the CLI) and a worker process. Accuracies are fractions of 1, times are seconds.
 import type { ErrorReport } from './errors.ts'
+import type { ModelName } from './registry/models.ts'
 import type { RunConfig } from './run-config.ts'
 
 /** What a worker needs to know to train one run. */
@@ -40,6 +41,42 @@ export type DataWorkerToHost =
   | { type: 'network'; what: string }
   | { type: 'prepared'; data: DataSummary; shape: [height: number, width: number, channels: number] }
   | { type: 'failed'; error: ErrorReport }
+
+/** Builds networks and counts them. Done by worker/examine-models.ts, which sends a ModelExamination for each. */
+export interface ExamineModelsTask {
+  type: 'examine-models'
+  names: readonly ModelName[]
+}
+
+export interface ModelExamination {
+  type: 'examined'
+  name: ModelName
+  /** Trainable parameters. */
+  params: number
+  /** Multiply-accumulates of one forward pass at the registered input. */
+  macs: number
+}
+
+/** Runs an architecture with weights from a file on pictures. Done by worker/predict.ts. Paths are absolute. */
+export interface PredictTask {
+  type: 'predict'
+  arch: ModelName
+  weights: string
+  images: readonly string[]
+  /** How many of the highest classes to name. */
+  top: number
+}
+
+export type PredictAnswer =
+  /** Once, before the pictures: how they are prepared, and what the reader of the weights decided, as sentences. */
+  | { type: 'weights'; preprocessing: string; notes: string[] }
+  | {
+      type: 'prediction'
+      image: string
+      top: { index: number; logit: number; probability: number }[]
+      logits: number[]
+    }
+  | { type: 'broken-picture'; image: string; reason: string }
 
 /** What a worker is doing, for the words beside the bar. */
 export type WorkerPhase = 'libraries' | 'data' | 'tracing' | 'training' | 'evaluating' | 'saving'

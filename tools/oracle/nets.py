@@ -1,5 +1,5 @@
-"""The networks of the product in PyTorch: CIFAR ResNets (He et al. 2015, section 4.2, option A), airbench94 (Jordan
-2024) and LeNet-5 (LeCun et al. 1998). Names are those of the product.
+"""The networks of the product in PyTorch: CIFAR ResNets (He et al. 2015, section 4.2, options A and B), airbench94
+(Jordan 2024) and LeNet-5 (LeCun et al. 1998). Names are those of the product.
 Used by the oracle and by the benchmark.
 """
 
@@ -8,22 +8,31 @@ import torch.nn.functional as F
 from torch import nn
 
 
+class PaddedShortcut(nn.Module):
+    """Option A: every second pixel, then half of the new channels as zeros on each side. No parameters."""
+
+    def __init__(self, added):
+        super().__init__()
+        self.side = added // 2
+
+    def forward(self, x):
+        return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.side, self.side))
+
+
 class BasicBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride):
+    def __init__(self, inputs, outputs, stride, option):
         super().__init__()
         self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.stride = stride
-        self.added = outputs - inputs
-
-    def shortcut(self, x):
-        if self.stride == 1:
-            return x
-        # Option A: every second pixel, then half of the new channels as zeros on each side. No parameters.
-        side = self.added // 2
-        return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, side, side))
+        if stride == 1:
+            self.shortcut = nn.Identity()
+        elif option == "A":
+            self.shortcut = PaddedShortcut(outputs - inputs)
+        else:
+            projection = nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False)
+            self.shortcut = nn.Sequential(projection, nn.BatchNorm2d(outputs))
 
     def forward(self, x):
         y = F.relu(self.bn1(self.conv1(x)))
@@ -31,8 +40,9 @@ class BasicBlock(nn.Module):
 
 
 class CifarResNet(nn.Module):
-    def __init__(self, depth):
+    def __init__(self, depth, option="A"):
         super().__init__()
+        self.option = option
         blocks = (depth - 2) // 6
         self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(16)
@@ -41,10 +51,9 @@ class CifarResNet(nn.Module):
         self.layer3 = self.stage(blocks, 32, 64, 2)
         self.linear = nn.Linear(64, 10)
 
-    @staticmethod
-    def stage(blocks, inputs, outputs, stride):
-        first = BasicBlock(inputs, outputs, stride)
-        return nn.Sequential(first, *(BasicBlock(outputs, outputs, 1) for _ in range(blocks - 1)))
+    def stage(self, blocks, inputs, outputs, stride):
+        first = BasicBlock(inputs, outputs, stride, self.option)
+        return nn.Sequential(first, *(BasicBlock(outputs, outputs, 1, self.option) for _ in range(blocks - 1)))
 
     def forward(self, x):
         x = F.relu(self.bn1(self.conv1(x)))

@@ -101,24 +101,18 @@ export const layerOracles = () => read('layers.json') as LayerOracles
 export const oracleParameterKinds = ['weight', 'normScale', 'normBias', 'bias'] as const
 export type OracleParameterKind = (typeof oracleParameterKinds)[number]
 
-/** SGD on sum(curvature x (p - target)^2) / 2; the rate of step t (from 0) is `lr` x rates[t]. */
+/**
+ * Optimizers on sum(curvature x (p - target)^2) / 2; the rate of step t (from 0) is `lr` x rates[t]. The weight is a linear
+ * layer as [2 in, 3 out].
+ */
 export interface OptimizerOracles {
   steps: number
   rates: number[]
   problem: Record<OracleParameterKind, { start: number[]; target: number[]; curvature: number[] }>
   cases: {
     name: string
-    /** Keys of the run config. */
-    optimizer: {
-      lr: number
-      momentum: number
-      nesterov: boolean
-      weightDecay: number
-      weightDecayScope: 'all' | 'weights'
-      normBiasLrScale: number
-      lookaheadEvery: number
-      lookaheadDecay: number
-    }
+    /** In the terms of the run config. */
+    optimizer: NonNullable<RunConfigInput['optimizer']> & { lr: number }
     /** Parameters after so many steps. */
     path: ({ step: number } & Record<OracleParameterKind, number[]>)[]
   }[]
@@ -146,6 +140,8 @@ export interface ScheduleOracle {
   totalSteps: number
   /** In the terms of the run config. */
   config: RunConfigInput
+  /** Mean training loss of each epoch, for a schedule that depends on it. */
+  epochLosses?: number[]
   lr: number[]
 }
 
@@ -171,3 +167,12 @@ export interface TopKOracle {
 }
 
 export const topKOracle = () => read('top-k.json') as TopKOracle
+
+/** Whole predictions from files under values/pictures, with weights by `patternParameter`. */
+export interface PredictionOracle {
+  arch: 'squeezenet1-1'
+  /** `top` are the five highest classes, highest first. */
+  cases: { picture: string; top: number[]; logits: number[] }[]
+}
+
+export const predictionOracle = () => read('prediction.json') as PredictionOracle

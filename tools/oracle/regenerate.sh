@@ -1,12 +1,17 @@
 #!/bin/sh
 # Recomputes every file under values/ in a virtual environment of its own (ORACLE_VENV, by default .venv beside this file).
+# tensorflow-resize.json needs libtensorflow and is skipped unless REPRISE_LIBTENSORFLOW names its folder.
 set -eu
 cd "$(dirname "$0")"
 venv="${ORACLE_VENV:-.venv}"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt
 export PYTHONDONTWRITEBYTECODE=1
-for program in networks layers optimizers whitening schedules student_t top_k; do
+for program in networks registry_networks layers optimizers gradient_clipping ema losses whitening schedules student_t top_k transforms augmentations mixing decode weight_files keras_files; do
   echo "$program"
   "$venv/bin/python" "$program.py"
 done
+if [ -n "${REPRISE_LIBTENSORFLOW:-}" ]; then
+  echo tensorflow_resize
+  "$venv/bin/python" tensorflow_resize.py
+fi

@@ -1,11 +1,15 @@
-"""Learning rates at every step from torch.optim.lr_scheduler -> values/schedules.json.
+"""Learning rates at every step from torch.optim.lr_scheduler and timm.scheduler -> values/schedules.json.
 
 Each case holds the config in the product's own terms, so that the test builds the schedule from it.
 """
 
+import no_compiled_torchvision  # noqa: F401
+
+import math
 import warnings
 
 import torch
+from timm.scheduler import CosineLRScheduler, PolyLRScheduler, StepLRScheduler
 from torch.optim import lr_scheduler as sched
 
 from write import write_json
@@ -25,8 +29,9 @@ def rates(lr, build, total_steps):
     return values
 
 
-def case(name, config, steps_per_epoch, total_steps, build):
-    lr = config["optimizer"]["lr"]
+def case(name, config, steps_per_epoch, total_steps, build, lr=None):
+    """`lr` is the base rate after scaling by the batch, where the config asks for that."""
+    lr = lr or config["optimizer"]["lr"]
     return {
         "name": name,
         "stepsPerEpoch": steps_per_epoch,
@@ -38,6 +43,69 @@ def case(name, config, steps_per_epoch, total_steps, build):
 
 def config(schedule, lr=0.1, unit="epochs"):
     return {"train": {"lengthUnit": unit}, "optimizer": {"lr": lr}, "schedule": schedule}
+
+
+def by_epoch(name, config, steps_per_epoch, epochs, build):
+    """A scheduler of PyTorch that is stepped once per epoch."""
+    result = case(name, config, steps_per_epoch, epochs, build)
+    lr = [value for value in result["lr"] for _ in range(steps_per_epoch)]
+    return {**result, "totalSteps": epochs * steps_per_epoch, "lr": lr}
+
+
+def timm(name, config, steps_per_epoch, epochs, build, lr=None, updates="epoch"):
+    """A scheduler of timm, called as its train.py calls it: after each epoch, or after each update."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr or config["optimizer"]["lr"])
+    scheduler = build(optimizer)
+    values = []
+    for step in range(epochs * steps_per_epoch):
+        values.append(optimizer.param_groups[0]["lr"])
+        scheduler.step_update(num_updates=step + 1)
+        if (step + 1) % steps_per_epoch == 0:
+            scheduler.step((step + 1) // steps_per_epoch)
+    return {
+        "name": name,
+        "stepsPerEpoch": steps_per_epoch,
+        "totalSteps": epochs * steps_per_epoch,
+        "config": {**config, "schedule": {**config["schedule"], "updates": updates}},
+        "lr": values,
+    }
+
+
+def plateau(name, config, steps_per_epoch, losses, **settings):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=config["optimizer"]["lr"])
+    scheduler = sched.ReduceLROnPlateau(optimizer, **settings)
+    values = []
+    for loss in losses:
+        values += [optimizer.param_groups[0]["lr"]] * steps_per_epoch
+        scheduler.step(loss)
+    return {
+        "name": name,
+        "stepsPerEpoch": steps_per_epoch,
+        "totalSteps": len(values),
+        "config": config,
+        "epochLosses": losses,
+        "lr": values,
+    }
+
+
+def big_vision(total_steps, warmup_steps):
+    """create_learning_rate_schedule of big_vision/utils.py, github.com/google-research/big_vision, for cosine."""
+
+    def factor(step):
+        progress = min(max((step - warmup_steps) / (total_steps - warmup_steps), 0), 1)
+        return 0.5 * (1 + math.cos(math.pi * progress)) * min(1, step / warmup_steps)
+
+    return lambda optimizer: sched.LambdaLR(optimizer, factor)
+
+
+def efficientnet(steps_per_epoch, warmup_epochs):
+    """build_learning_rate of efficientnet/utils.py in github.com/tensorflow/tpu: .97 every 2.4 epochs."""
+
+    def factor(step):
+        warmup_steps = warmup_epochs * steps_per_epoch
+        return step / warmup_steps if step < warmup_steps else 0.97 ** math.floor(step / (steps_per_epoch * 2.4))
+
+    return lambda optimizer: sched.LambdaLR(optimizer, factor)
 
 
 def chained(*builders):
@@ -57,6 +125,14 @@ def airbench(total_steps):
         return 1 - 0.93 * share
 
     return lambda optimizer: sched.LambdaLR(optimizer, factor)
+
+
+TIMM_WARMUP = {"warmupStart": 1e-6, "warmupStartIn": "rate", "warmupInside": True}
+
+
+def warm(steps):
+    """Linear from 0, which LinearLR cannot start from."""
+    return lambda o: sched.LambdaLR(o, lambda t: min(1, t / steps))
 
 
 def linear(start, steps):
@@ -158,6 +234,94 @@ def main():
             48,
             476,
             airbench(476),
+        ),
+        by_epoch(
+            "cosine by epoch after the warm-up of torchvision",
+            config({"name": "cosine", "warmup": 5, "warmupStart": 0.01, "updates": "epoch"}, lr=0.5),
+            4,
+            30,
+            lambda o: sched.SequentialLR(o, [linear(0.01, 5)(o), sched.CosineAnnealingLR(o, T_max=25)], milestones=[5]),
+        ),
+        timm(
+            "cosine by epoch over the warm-up of timm, with a cooldown",
+            config({**TIMM_WARMUP, "name": "cosine", "finalLr": 1e-5, "warmup": 5, "cooldown": 4}, lr=5e-4),
+            3,
+            34,
+            lambda o: CosineLRScheduler(o, t_initial=30, lr_min=1e-5, warmup_t=5, warmup_lr_init=1e-6),
+        ),
+        timm(
+            "cosine by step over the warm-up of timm, rate scaled by the batch",
+            {
+                "train": {"lengthUnit": "epochs", "batchSize": 512, "accumulate": 2},
+                "optimizer": {"lr": 5e-4, "lrScaling": "linear", "lrBaseBatch": 512},
+                "schedule": {**TIMM_WARMUP, "name": "cosine", "warmup": 2},
+            },
+            5,
+            12,
+            lambda o: CosineLRScheduler(o, t_initial=60, warmup_t=10, warmup_lr_init=1e-6, t_in_epochs=False),
+            lr=1e-3,
+            updates="step",
+        ),
+        timm(
+            "polynomial of timm",
+            config({**TIMM_WARMUP, "name": "poly", "power": 0.5, "finalLr": 1e-4, "warmup": 3, "cooldown": 2}),
+            3,
+            22,
+            lambda o: PolyLRScheduler(o, t_initial=20, power=0.5, lr_min=1e-4, warmup_t=3, warmup_lr_init=1e-6),
+        ),
+        case(
+            "polynomial of PyTorch, rate scaled by the root of the batch",
+            {
+                "train": {"lengthUnit": "steps", "batchSize": 1024},
+                "optimizer": {"lr": 0.1, "lrScaling": "sqrt", "lrBaseBatch": 256},
+                "schedule": {"name": "poly", "power": 2},
+            },
+            9,
+            40,
+            lambda o: sched.PolynomialLR(o, total_iters=40, power=2),
+            lr=0.2,
+        ),
+        case(
+            "cosine of big_vision",
+            config({"name": "cosine", "warmup": 20}, lr=1e-3, unit="steps"),
+            7,
+            90,
+            big_vision(90, 20),
+        ),
+        case(
+            "exponential staircase of EfficientNet",
+            config(
+                {"name": "exponential", "stepSize": 2.4, "gamma": 0.97, "warmup": 5, "warmupInside": True}, lr=0.128
+            ),
+            7,
+            175,
+            efficientnet(7, 5),
+        ),
+        timm(
+            "exponential staircase of timm",
+            config({**TIMM_WARMUP, "name": "exponential", "stepSize": 2.4, "gamma": 0.97, "warmup": 3}, lr=0.048),
+            3,
+            40,
+            lambda o: StepLRScheduler(
+                o, decay_t=2.4, decay_rate=0.97, warmup_t=3, warmup_lr_init=1e-6, warmup_prefix=False
+            ),
+        ),
+        case(
+            "smooth exponential after a warm-up",
+            config({"name": "exponential", "stepSize": 1, "gamma": 0.9, "staircase": False, "warmup": 8}, unit="steps"),
+            10,
+            50,
+            lambda o: sched.SequentialLR(o, [warm(8)(o), sched.ExponentialLR(o, gamma=0.9)], milestones=[8]),
+        ),
+        plateau(
+            "plateau",
+            config({"name": "plateau", "gamma": 0.1, "patience": 2, "finalLr": 0.0005}),
+            2,
+            [2.0, 1.5, 1.5, 1.49999, 1.6, 1.4, 1.41, 1.42, 1.43, 1.44, 1.45, 1.46, *[1.0] * 7, 0.5],
+            mode="min",
+            factor=0.1,
+            patience=2,
+            min_lr=0.0005,
         ),
     ]
     write_json("schedules.json", cases)

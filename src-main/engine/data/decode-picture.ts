@@ -1,5 +1,6 @@
 // Pictures of any kind and size as raw bytes of one size.
 import sharp from 'sharp'
+import type { Picture } from './transforms/picture.ts'
 
 // Many pictures are decoded at once; one thread each is faster than many threads on one.
 sharp.concurrency(1)
@@ -47,6 +48,39 @@ export async function decodePicture(path: string, target: PictureTarget): Promis
   const { data, info } = await picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   if (info.channels === target.channels) return data
   throw new Error(`${info.channels} channels instead of ${target.channels}`)
+}
+
+/**
+ * Decodes a file (its path or bytes) to RGB in its own size, equal to Pillow 13's `Image.open(...).convert('RGB')`: not
+ * turned by EXIF, colour profiles ignored, transparency dropped, the upper byte of 16-bit colour. CMYK follows Pillow's
+ * formula. The one known difference is grey with 16 bits, where Pillow cuts at 255 and this takes the upper byte.
+ * Rejects with the decoder's reason when it is no picture that can be read.
+ */
+export async function decodeRgb(file: string | Uint8Array): Promise<Picture> {
+  const picture = sharp(file, { ...options, autoOrient: false, ignoreIcc: true })
+  const { space } = await picture.metadata()
+  const decoded =
+    space === 'cmyk'
+      ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
+      : picture.removeAlpha().toColourspace('srgb')
+  const { data, info } = await decoded.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const size = { height: info.height, width: info.width, channels: 3 } as const
+  if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) }
+  if (info.channels !== 3) throw new Error(`${info.channels} channels instead of 3`)
+  return { ...size, data: new Uint8Array(data.buffer, data.byteOffset, data.length) }
+}
+
+/** Black takes from what the other inks leave, in bytes rounded as Pillow's Convert.c does. */
+function cmykToRgb(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3)
+  for (let i = 0, o = 0; i < cmyk.length; i += 4, o += 3) {
+    const light = 255 - (cmyk[i + 3] ?? 0)
+    for (let c = 0; c < 3; c++) {
+      const product = (cmyk[i + c] ?? 0) * light + 128
+      rgb[o + c] = light - (((product >> 8) + product) >> 8)
+    }
+  }
+  return rgb
 }
 
 /** The decoder's message on one line, without the path, which is told beside it. */

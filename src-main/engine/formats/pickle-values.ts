@@ -1,4 +1,5 @@
 // What a pickle may hold here, and how numpy's arrays are made of plain values without calling anything.
+import type { TorchStorage, TorchTensor } from './torch-pickle.ts'
 
 export interface NumpyArray {
   kind: 'array'
@@ -23,6 +24,12 @@ export interface GlobalName {
   name: string
 }
 
+/** A value that is skipped: nothing is known of it but the name of the function that makes it. */
+export interface OpaqueValue {
+  kind: 'opaque'
+  name: string
+}
+
 /** Tuples are arrays too; byte strings that are keys of a dict become texts (latin-1). */
 export type PickleValue =
   | null
@@ -35,9 +42,32 @@ export type PickleValue =
   | NumpyArray
   | NumpyDtype
   | GlobalName
+  | OpaqueValue
+  | TorchStorage
+  | TorchTensor
 
-/** Names of functions whose result for plain data is known; no other name is accepted. */
-export const understood = new Set([
+/** The functions whose results a reader knows. Nothing is ever called: `construct` makes values of its own. */
+export interface PickleVocabulary {
+  /** What the file should hold, for messages. */
+  expected: string
+  /** What a reader can do about a file that holds something else. */
+  fix: string
+  understands(name: string): boolean
+  /** What the named function would return for plain data; null when the arguments are not what it takes. */
+  construct(name: string, args: PickleValue[]): PickleValue
+  /** The value that a persistent id stands for; null when the id is not understood. Files without such ids need none. */
+  load?(id: PickleValue): PickleValue
+}
+
+/** Numbers, texts, lists, dicts and numpy arrays. */
+export const plainData: PickleVocabulary = {
+  expected: 'plain data and numpy arrays',
+  fix: 'Choose the original files, or their binary version.',
+  understands: (name) => understood.has(name),
+  construct,
+}
+
+const understood = new Set([
   '_codecs.encode',
   'numpy.ndarray',
   'numpy.dtype',
@@ -45,8 +75,7 @@ export const understood = new Set([
   'numpy._core.numeric._frombuffer',
 ])
 
-/** What the named function would return for plain data; null when the arguments are not what it takes. */
-export function construct(name: string, args: PickleValue[]): PickleValue {
+function construct(name: string, args: PickleValue[]): PickleValue {
   const [first, second, third, fourth] = args
   switch (name) {
     case '_codecs.encode': // Python 3 writes byte strings so for protocol 2.
@@ -71,7 +100,7 @@ export function filledArray(dtype: NumpyDtype, shape: number[], columnMajor: boo
 }
 
 /** True for a value that carries this mark. */
-export function isKind<K extends 'array' | 'dtype' | 'global'>(
+export function isKind<K extends 'array' | 'dtype' | 'global' | 'opaque' | 'storage' | 'tensor'>(
   value: PickleValue | undefined,
   kind: K,
 ): value is Extract<PickleValue, { kind: K }> {
@@ -81,6 +110,14 @@ export function isKind<K extends 'array' | 'dtype' | 'global'>(
 /** True when a value that was read is a numpy array. */
 export function isNumpyArray(value: PickleValue | undefined): value is NumpyArray {
   return isKind(value, 'array')
+}
+
+/** A value in a message: texts and numbers as they are, of others only what they are, since they may be of any depth. */
+export function inWords(value: PickleValue | undefined): string {
+  if (typeof value === 'string') return value.slice(0, 200)
+  if (typeof value !== 'object') return String(value)
+  if (value instanceof Map) return 'a dict'
+  return Array.isArray(value) ? 'a list' : value !== null && 'kind' in value ? `a ${value.kind}` : 'None or bytes'
 }
 
 /** True for a list of sizes. */

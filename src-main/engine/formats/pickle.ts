@@ -1,7 +1,16 @@
 // Python's pickle, read as data only: numbers, texts, bytes, lists, tuples, dicts and numpy arrays. A pickle is a
 // program that may name any function; here a closed list of names is understood, and nothing is ever called.
 import { RepriseError } from '../../shared/errors.ts'
-import { construct, filledArray, isKind, isShape, latin1, type PickleValue, understood } from './pickle-values.ts'
+import {
+  filledArray,
+  inWords,
+  isKind,
+  isShape,
+  latin1,
+  type PickleValue,
+  type PickleVocabulary,
+  plainData,
+} from './pickle-values.ts'
 
 /** True when the bytes begin as a pickle of protocol 2 to 5. */
 export function matchPickle(bytes: Uint8Array): boolean {
@@ -13,35 +22,46 @@ export function matchPickle(bytes: Uint8Array): boolean {
  * Reads one pickle of protocol 2 to 5.
  * Throws `data-truncated` when it ends too early, `data-format` when it is damaged or wants anything but plain data.
  */
-export function readPickle(bytes: Uint8Array, file: string): PickleValue {
+export function readPickle(bytes: Uint8Array, file: string, vocabulary: PickleVocabulary = plainData): PickleValue {
+  return readLeadingPickle(bytes, file, vocabulary).value
+}
+
+/** As `readPickle`, of bytes in which more follows: `end` is where the pickle has ended. */
+export function readLeadingPickle(
+  bytes: Uint8Array,
+  file: string,
+  vocabulary: PickleVocabulary,
+): { value: PickleValue; end: number } {
   if (bytes.length < 2) throw truncated(file, bytes.length)
-  if (!matchPickle(bytes)) throw refused(file, 'a pickle of protocol 2 to 5', 'other first bytes')
-  return new PickleReader(bytes, file).run()
+  if (!matchPickle(bytes)) throw refused(file, vocabulary, 'other first bytes', 'a pickle of protocol 2 to 5')
+  return new PickleReader(bytes, file, vocabulary).run()
 }
 
 class PickleReader {
   private readonly bytes: Uint8Array
   private readonly view: DataView
   private readonly file: string
+  private readonly vocabulary: PickleVocabulary
   private at = 0
   private stack: PickleValue[] = []
   /** Heights of the stack where marks lie. */
   private readonly marks: number[] = []
   private readonly memo = new Map<number, PickleValue>()
 
-  constructor(bytes: Uint8Array, file: string) {
+  constructor(bytes: Uint8Array, file: string, vocabulary: PickleVocabulary) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.file = file
+    this.vocabulary = vocabulary
   }
 
-  run(): PickleValue {
+  run(): { value: PickleValue; end: number } {
     for (;;) {
       const start = this.at
       const code = this.byte()
-      if (code === 0x2e) return this.pop()
+      if (code === 0x2e) return { value: this.pop(), end: this.at }
       if (!this.step(code)) {
-        throw refused(this.file, 'plain data', `the instruction 0x${code.toString(16)} at byte ${start}`)
+        throw refused(this.file, this.vocabulary, `the instruction 0x${code.toString(16)} at byte ${start}`)
       }
     }
   }
@@ -134,6 +154,8 @@ class PickleReader {
       }
       case 0x52: // REDUCE
         return this.reduce(this.popMany(2))
+      case 0x51: // BINPERSID
+        return this.pushPersistent(this.pop())
       case 0x62: // BUILD
         return this.build(this.pop())
       default:
@@ -143,14 +165,22 @@ class PickleReader {
 
   private reduce([callable, args]: PickleValue[]): boolean {
     if (!isKind(callable, 'global') || !Array.isArray(args)) throw this.malformed()
-    const made = construct(callable.name, args)
+    const made = this.vocabulary.construct(callable.name, args)
     if (made === null) throw this.malformed()
     return this.push(made)
+  }
+
+  private pushPersistent(id: PickleValue): boolean {
+    const value = this.vocabulary.load?.(id) ?? null
+    if (value === null) throw refused(this.file, this.vocabulary, 'a reference to something outside it')
+    return this.push(value)
   }
 
   /** Fills an array or a type that was just made with its state. */
   private build(state: PickleValue): boolean {
     const target = this.peek()
+    // Attributes of a dict, such as the versions of modules that PyTorch adds, and the state of what is skipped.
+    if (target instanceof Map || isKind(target, 'opaque')) return true
     if (!Array.isArray(state)) throw this.malformed()
     if (isKind(target, 'dtype')) {
       target.littleEndian = state[1] !== '>' && !(state[1] instanceof Uint8Array && state[1][0] === 0x3e)
@@ -182,9 +212,9 @@ class PickleReader {
   }
 
   private pushGlobal(module: PickleValue | undefined, name: PickleValue | undefined): boolean {
-    const full = `${String(module)}.${String(name)}`.replace(/^numpy\.core\./, 'numpy._core.')
-    if (understood.has(full)) return this.push({ kind: 'global', name: full })
-    throw refused(this.file, 'plain data and numpy arrays', `a call of ${full}, which was not run`)
+    const full = `${inWords(module)}.${inWords(name)}`.replace(/^numpy\.core\./, 'numpy._core.')
+    if (this.vocabulary.understands(full)) return this.push({ kind: 'global', name: full })
+    throw refused(this.file, this.vocabulary, `a call of ${full}, which was not run`)
   }
 
   private push(value: PickleValue): true {
@@ -262,12 +292,14 @@ class PickleReader {
     let value = 0n
     for (const [i, digit] of digits.entries()) value |= BigInt(digit) << BigInt(8 * i)
     const signed = size === 0 ? 0n : BigInt.asIntN(8 * size, value)
-    if (!Number.isSafeInteger(Number(signed))) throw refused(this.file, 'numbers below 2^53', `${signed}`)
+    if (!Number.isSafeInteger(Number(signed)))
+      throw refused(this.file, this.vocabulary, `${signed}`, 'numbers below 2^53')
     return Number(signed)
   }
 
   private malformed(): RepriseError {
-    return refused(this.file, 'a well-formed pickle', `an instruction without its operands before byte ${this.at}`)
+    const found = `an instruction without its operands before byte ${this.at}`
+    return refused(this.file, this.vocabulary, found, 'a well-formed pickle')
   }
 }
 
@@ -281,12 +313,17 @@ function truncated(file: string, found: number): RepriseError {
   })
 }
 
-function refused(file: string, expected: string, found: string): RepriseError {
+function refused(
+  file: string,
+  vocabulary: PickleVocabulary,
+  found: string,
+  expected = vocabulary.expected,
+): RepriseError {
   return new RepriseError({
     code: 'data-format',
     message: `${file} cannot be read as data`,
     expected,
     found,
-    fix: 'Choose the original files, or their binary version.',
+    fix: vocabulary.fix,
   })
 }

@@ -2,7 +2,8 @@
 // offsets, then the values, little-endian and without gaps.
 import { RepriseError } from '../../shared/errors.ts'
 
-const bytesPerValue = {
+/** Bytes of one value by type. */
+export const bytesPerValue = {
   F64: 8,
   I64: 8,
   U64: 8,

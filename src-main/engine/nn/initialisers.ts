@@ -23,11 +23,15 @@ function draw(
   shape: readonly number[],
   key: RandomKey,
 ): Float32Array {
-  return tf.tidy(() => {
-    const attrs = [attr.type('dtype', DType.float), attr.type('T', DType.int32), attr.type('Tseed', DType.int32)]
+  const attrs = [attr.type('dtype', DType.float), attr.type('T', DType.int32), attr.type('Tseed', DType.int32)]
+  let values = new Float32Array(0)
+  // Not returned from tidy, which looks through all values of an array for tensors: a microsecond each.
+  tf.tidy(() => {
     const size = tf.tensor1d([...shape], 'int32')
-    return rawOp(operation, attrs, [size, tf.tensor1d([key.seed, key.stream], 'int32')]).dataSync() as Float32Array
+    const drawn = rawOp(operation, attrs, [size, tf.tensor1d([key.seed, key.stream], 'int32')])
+    values = drawn.dataSync() as Float32Array<ArrayBuffer>
   })
+  return values
 }
 
 export const zeros: Initialiser = (shape) => new Float32Array(shape.reduce((a, b) => a * b, 1))
@@ -47,11 +51,55 @@ export const torchDefault = uniform((shape) => 1 / Math.sqrt(fanIn(shape)))
 /** PyTorch's default bias of a layer with `inputs` inputs: U(+-1 / sqrt(inputs)). */
 export const torchDefaultBias = (inputs: number) => uniform(() => 1 / Math.sqrt(inputs))
 
+/** N(0, std^2), not truncated; the deviation may be taken from the shape. */
+export const normal =
+  (std: number | ((shape: readonly number[]) => number)): Initialiser =>
+  (shape, key) => {
+    const deviation = typeof std === 'number' ? std : std(shape)
+    return draw('StatelessRandomNormal', shape, key).map((v) => v * deviation)
+  }
+
 /** kaiming_normal_(mode = fan_in, nonlinearity = relu): N(0, 2 / fan_in), He et al. 2015. */
-export const kaimingNormalFanIn: Initialiser = (shape, key) => {
-  const std = Math.sqrt(2 / fanIn(shape))
-  return draw('StatelessRandomNormal', shape, key).map((v) => v * std)
+export const kaimingNormalFanIn = normal((shape) => Math.sqrt(2 / fanIn(shape)))
+
+/** Outputs that one input reaches, as PyTorch counts them: outputs times taps, not divided by groups. */
+export function fanOut(shape: readonly number[]): number {
+  return (shape.at(-1) ?? 1) * shape.slice(0, -2).reduce((a, b) => a * b, 1)
 }
+
+/** kaiming_normal_(mode = fan_out, nonlinearity = relu): N(0, 2 / fan_out), torchvision's convolutions. */
+export const kaimingNormalFanOut = normal((shape) => Math.sqrt(2 / fanOut(shape)))
+
+/**
+ * N(0, 2 / (fan_out / groups)), not truncated: the convolutions of TensorFlow's EfficientNet and of timm's
+ * _init_weight_goog. A depthwise filter of k x k taps has a fan-out of k * k.
+ */
+export const tensorFlowNormalFanOut = (groups: number) => normal((shape) => Math.sqrt((2 * groups) / fanOut(shape)))
+
+/** U(+-1 / sqrt(outputs)): the linear layer of EfficientNet (Tan and Le 2019) in its TensorFlow code and in torchvision. */
+export const uniformFanOut = uniform((shape) => 1 / Math.sqrt(shape.at(-1) ?? 1))
+
+/** xavier_uniform_: U(+-sqrt(6 / (inputs + outputs))), Glorot and Bengio 2010; for linear layers [in, out]. */
+export const xavierUniform = uniform(([inputs = 1, outputs = 1]) => Math.sqrt(6 / (inputs + outputs)))
+
+// Far above the streams of parameters, so that a redraw shares no stream with another parameter.
+const redrawStreams = 1_000_000
+
+/**
+ * N(0, std^2) kept within +-limit by drawing again, as torch.nn.init.trunc_normal_: its bounds of +-2 are absolute, not
+ * multiples of the deviation.
+ */
+export const truncatedNormal =
+  (std: number | ((shape: readonly number[]) => number), limit = 2): Initialiser =>
+  (shape, { seed, stream }) => {
+    const values = normal(std)(shape, { seed, stream })
+    const outside = () => values.some((v) => Math.abs(v) > limit)
+    for (let round = 1; outside(); round++) {
+      const again = normal(std)(shape, { seed, stream: stream + round * redrawStreams })
+      for (let i = 0; i < values.length; i++) if (Math.abs(values[i] ?? 0) > limit) values[i] = again[i] ?? 0
+    }
+    return values
+  }
 
 /**
  * PyTorch's default, with the first `in` filters overwritten by identity (torch.nn.init.dirac_ on weight[:in]), as

@@ -1,7 +1,10 @@
 // Layers as functions: each adds its parameters to a set and returns its forward function. NHWC throughout.
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormInference, batchNormTraining } from '../tensorflow/ops/batch-norm.ts'
+import { biasAdd } from '../tensorflow/ops/bias-add.ts'
 import { conv2d as convolve } from '../tensorflow/ops/conv2d.ts'
+import { groupedConv2d } from '../tensorflow/ops/grouped-conv2d.ts'
+import { layerNorm as normaliseVectors } from '../tensorflow/ops/layer-norm.ts'
 import { type Initialiser, ones, zeros } from './initialisers.ts'
 import type { ForwardPass, Parameter, ParameterSet } from './parameters.ts'
 
@@ -13,25 +16,30 @@ export interface ConvOptions {
   outputs: number
   kernel: number
   stride?: number
-  /** Zeros on each side; a number other than "same" padding becomes Pad + VALID, whose gradients stay fast. */
-  padding?: number
+  /**
+   * Zeros on each side; where that is not TensorFlow's SAME padding it becomes Pad + VALID, whose gradients stay fast.
+   * 'same' is TensorFlow's: the output has ceil(size / stride), an odd zero goes below and to the right.
+   */
+  padding?: number | 'same'
+  groups?: number
   bias?: Initialiser
   initialise: Initialiser
   trainable?: boolean
 }
 
-/** A convolution with the meaning of torch.nn.Conv2d; weight HWIO. x [n, h, w, inputs] -> [n, h', w', outputs]. */
+/** A convolution with the meaning of torch.nn.Conv2d; weight HWIO with `inputs / groups` inputs. x [n, h, w, inputs] -> [n, h', w', outputs]. */
 export function conv2d(set: ParameterSet, options: ConvOptions): Layer & { weight: Parameter; bias: Parameter | null } {
-  const { kernel, inputs, outputs, stride = 1, padding = 0 } = options
+  const { kernel, inputs, outputs, stride = 1, padding = 0, groups = 1 } = options
   const trainable = options.trainable ?? true
-  const shape = [kernel, kernel, inputs, outputs]
+  const shape = [kernel, kernel, inputs / groups, outputs]
   const weight = set.add(`${options.name}.weight`, 'conv-weight', shape, options.initialise, trainable)
   const bias = options.bias ? set.add(`${options.name}.bias`, 'bias', [outputs], options.bias) : null
-  const same = stride === 1 && kernel % 2 === 1 && padding === (kernel - 1) / 2
+  const same = padding === 'same' || (stride === 1 && padding === (kernel - 1) / 2)
+  const operation = groups === 1 ? convolve : groupedConv2d
   const layer = (x: tf.Tensor, pass: ForwardPass) => {
     const padded = same || padding === 0 ? x : padSpatial(x, padding)
-    const y = convolve(padded, pass.read(weight), stride, same ? 'same' : 'valid')
-    return bias ? addBias(y, pass.read(bias)) : y
+    const y = operation(padded, pass.read(weight), stride, same ? 'same' : 'valid')
+    return bias ? biasAdd(y, pass.read(bias)) : y
   }
   return Object.assign(layer, { weight, bias })
 }
@@ -46,21 +54,26 @@ export function padSpatial(x: tf.Tensor, size: number): tf.Tensor {
   ])
 }
 
-/** A fully connected layer with the meaning of torch.nn.Linear; weight [in, out]. x [n, in] -> [n, out]. */
-export function linear(
-  set: ParameterSet,
-  options: { name: string; inputs: number; outputs: number; initialise: Initialiser; bias?: Initialiser },
-): Layer {
-  const weight = set.add(
-    `${options.name}.weight`,
-    'linear-weight',
-    [options.inputs, options.outputs],
-    options.initialise,
-  )
-  const bias = options.bias ? set.add(`${options.name}.bias`, 'bias', [options.outputs], options.bias) : null
+export interface LinearOptions {
+  name: string
+  inputs: number
+  outputs: number
+  initialise: Initialiser
+  bias?: Initialiser
+  /** Between the name and "weight" or "bias"; a dot by default. */
+  separator?: string
+}
+
+/** A fully connected layer with the meaning of torch.nn.Linear; weight [in, out]. x [..., in] -> [..., out]. */
+export function linear(set: ParameterSet, options: LinearOptions): Layer {
+  const { name, inputs, outputs, separator = '.' } = options
+  const weight = set.add(`${name}${separator}weight`, 'linear-weight', [inputs, outputs], options.initialise)
+  const bias = options.bias ? set.add(`${name}${separator}bias`, 'bias', [outputs], options.bias) : null
   return (x, pass) => {
-    const y = tf.matMul(x as tf.Tensor2D, pass.read(weight) as tf.Tensor2D)
-    return bias ? addBias(y, pass.read(bias)) : y
+    const rows = tf.reshape(x, [-1, inputs]) as tf.Tensor2D
+    const product = tf.matMul(rows, pass.read(weight) as tf.Tensor2D)
+    const y = bias ? biasAdd(product, pass.read(bias)) : product
+    return tf.reshape(y, [...x.shape.slice(0, -1), outputs])
   }
 }
 
@@ -72,12 +85,14 @@ export interface BatchNormOptions {
   momentum?: number
   /** False keeps gamma at one. */
   scale?: boolean
+  /** Initial gamma, by default ones. */
+  gamma?: Initialiser
 }
 
 /** Batch normalisation with the meaning of torch.nn.BatchNorm2d. x [n, h, w, c] -> same shape. */
 export function batchNorm(set: ParameterSet, options: BatchNormOptions): Layer {
   const { name, channels, epsilon = 1e-5, momentum = 0.1, scale = true } = options
-  const gamma = set.add(`${name}.weight`, 'norm-weight', [channels], ones, scale)
+  const gamma = set.add(`${name}.weight`, 'norm-weight', [channels], options.gamma ?? ones, scale)
   const beta = set.add(`${name}.bias`, 'norm-bias', [channels], zeros)
   const runningMean = set.add(`${name}.running_mean`, 'buffer', [channels], zeros)
   const runningVariance = set.add(`${name}.running_var`, 'buffer', [channels], ones)
@@ -98,13 +113,29 @@ export function batchNorm(set: ParameterSet, options: BatchNormOptions): Layer {
   }
 }
 
+/** Layer normalisation over the last axis with the meaning of torch.nn.LayerNorm. x [..., channels] -> same shape. */
+export function layerNorm(set: ParameterSet, options: { name: string; channels: number; epsilon: number }): Layer {
+  const gamma = set.add(`${options.name}.weight`, 'norm-weight', [options.channels], ones)
+  const beta = set.add(`${options.name}.bias`, 'norm-bias', [options.channels], zeros)
+  return (x, pass) => normaliseVectors(x, pass.read(gamma), pass.read(beta), options.epsilon)
+}
+
 /** old + momentum (new - old), kept out of tidy and off the tape. */
 function moveTowards(old: tf.Tensor, batch: tf.Tensor, momentum: number): tf.Tensor {
   return tf.tidy(() => tf.keep(tf.add(old, tf.mul(tf.sub(batch, old), momentum))))
 }
 
-function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  return tf.add(x, bias)
+/**
+ * Max pooling of values of at least zero (as after ReLU) with zeros around, where a zero never wins over a value. Window
+ * `size`; x [n, h, w, c] -> [n, h', w', c] as torch.nn.MaxPool2d(size, stride, padding).
+ */
+export function maxPoolPadded(x: tf.Tensor, size: number, stride: number, padding: number): tf.Tensor {
+  return tf.maxPool(padSpatial(x, padding) as tf.Tensor4D, size, stride, 'valid')
+}
+
+/** Layers one after another. */
+export function sequential(layers: readonly Layer[]): Layer {
+  return (x, pass) => layers.reduce((h, layer) => layer(h, pass), x)
 }
 
 /** Max pooling without padding; window and stride equal, the rest is dropped as in torch.nn.MaxPool2d(size). */

@@ -2,10 +2,19 @@
 // can be written from them.
 import type * as tf from '@tensorflow/tfjs-core'
 import { createVariable, deleteVariable, type Variable } from '../tensorflow/variables.ts'
-import type { Initialiser } from './initialisers.ts'
+import { type Initialiser, zeros } from './initialisers.ts'
+import type { ModelOptions } from './model-options.ts'
 
 /** What a parameter is, for decay scopes, learning-rate groups and layouts. */
-export type ParameterRole = 'conv-weight' | 'linear-weight' | 'bias' | 'norm-weight' | 'norm-bias' | 'scale' | 'buffer'
+export type ParameterRole =
+  | 'conv-weight'
+  | 'linear-weight'
+  | 'bias'
+  | 'norm-weight'
+  | 'norm-bias'
+  | 'scale'
+  | 'embedding'
+  | 'buffer'
 
 export interface Parameter {
   /** PyTorch's name, such as `layer1.0.conv1.weight`. */
@@ -20,9 +29,12 @@ export interface Parameter {
 export class ParameterSet {
   readonly all: Parameter[] = []
   readonly seed: number
+  private readonly initialise: boolean
+  private randomStreams = 0
 
-  constructor(seed: number) {
+  constructor(seed: number, options: Pick<ModelOptions, 'initialise'> = {}) {
     this.seed = seed
+    this.initialise = options.initialise ?? true
   }
 
   /** A parameter of the given shape; convolutions are HWIO, linear layers [in, out]. */
@@ -33,10 +45,15 @@ export class ParameterSet {
     initialise: Initialiser,
     trainable = role !== 'buffer',
   ): Parameter {
-    const values = initialise(shape, { seed: this.seed, stream: this.all.length })
+    const values = (this.initialise ? initialise : zeros)(shape, { seed: this.seed, stream: this.all.length })
     const parameter = { name, role, trainable, variable: createVariable(name, shape, values) }
     this.all.push(parameter)
     return parameter
+  }
+
+  /** A number of its own for each layer that draws at random in training, for `ForwardPass.randomKey`. */
+  newRandomStream(): number {
+    return this.randomStreams++
   }
 
   /** Trainable scalars in all. */
@@ -56,6 +73,12 @@ export interface ForwardPass {
   read(parameter: Parameter): tf.Tensor
   /** Receives new running statistics in training; both tensors are kept for the receiver. */
   onStatistics(buffer: Parameter, value: tf.Tensor): void
+  /**
+   * The key, int32 [2], that a layer's random draws take in this pass: another one for each step, seed and stream. Needed in
+   * training by networks with dropout or drop-path, and an input of a traced step: a constant key is folded into a
+   * constant mask.
+   */
+  randomKey?(stream: number): tf.Tensor
 }
 
 /** A network ready to train or to judge. */

@@ -47,9 +47,11 @@ export class GraphTrace {
   readonly effects: Operation[] = []
   private readonly bound = new Map<number, SymbolicOutput>()
   private readonly cancellationPoint: NestedFunction | null
-  /** The last cancellation point: whatever is recorded after it waits for it. */
+  /** The last cancellation point. Updates wait for it; other nodes do not, since control inputs keep them from being fused. */
   private barrier: Operation | null = null
   private updating = false
+  /** What every node that is recorded now waits for, see `recordAfter`. */
+  private predecessor: Operation | null = null
   private readonly subfunctions = new Set<string>()
 
   readonly runtime: TensorFlowRuntime
@@ -88,7 +90,10 @@ export class GraphTrace {
       )
     for (const input of inputs.slice(listed)) api.TF_AddInput(description, input.output)
     for (const control of options.controls ?? []) api.TF_AddControlInput(description, control)
-    if (this.barrier && inputs.length > 0) api.TF_AddControlInput(description, this.barrier)
+    const waitsFor = [this.predecessor, this.updating ? this.barrier : null]
+    for (const control of inputs.length > 0 ? waitsFor : []) {
+      if (control) api.TF_AddControlInput(description, control)
+    }
     for (const attribute of attrs) this.setAttr(description, attribute)
     const operation = api.TF_FinishOperation(description, this.runtime.sharedStatus)
     const code = api.TF_GetCode(this.runtime.sharedStatus)
@@ -101,6 +106,20 @@ export class GraphTrace {
     this.nodes.push(node)
     if (this.nodes.length % nodesPerCancellationPoint === 0) this.addCancellationPoint([operation])
     return node
+  }
+
+  /**
+   * What `body` records runs only after `operation`. Grappler merges equal nodes, and would merge a forward pass that is
+   * computed again into the first one if both could run at the same time.
+   */
+  recordAfter<T>(operation: Operation, body: () => T): T {
+    const before = this.predecessor
+    this.predecessor = operation
+    try {
+      return body()
+    } finally {
+      this.predecessor = before
+    }
   }
 
   /**
@@ -182,6 +201,7 @@ export class GraphTrace {
   /** Closes the trace into a function and frees the graph. */
   toFunction(name: string, outputs: readonly SymbolicOutput[]): NativeFunction {
     const { api, sharedStatus } = this.runtime
+    if (this.barrier) this.effects.push(this.barrier)
     const fn = api.TF_GraphToFunctionWithControlOutputs(
       this.graph,
       name,

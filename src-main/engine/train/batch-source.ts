@@ -13,15 +13,21 @@ export interface Batch {
 
 export interface BatchSource {
   readonly stepsPerEpoch: number
-  /** The batch of a step, counted from 0 over the whole run. */
-  batch(step: number): Batch
+  /** Batches of a step, counted from 0 over the whole run: `train.accumulate`, or what the epoch has left. */
+  parts(step: number): number
+  /** A batch of a step. */
+  batch(step: number, part: number): Batch
   release(batch: Batch): void
 }
 
-/** Steps of one epoch over `count` pictures. */
-export function stepsPerEpoch(count: number, config: RunConfig['train']): number {
+function batchesPerEpoch(count: number, config: RunConfig['train']): number {
   const exact = count / config.batchSize
   return Math.max(1, config.dropLast ? Math.floor(exact) : Math.ceil(exact))
+}
+
+/** Steps of one epoch over `count` pictures; an incomplete group of batches at its end makes a step of its own. */
+export function stepsPerEpoch(count: number, config: RunConfig['train']): number {
+  return Math.ceil(batchesPerEpoch(count, config) / config.accumulate)
 }
 
 /** Steps of a whole run; part epochs round up, as in airbench. */
@@ -42,11 +48,15 @@ export function createBatchSource(
   let order = { epoch: -1, indices: new Int32Array(0) }
   return {
     stepsPerEpoch: perEpoch,
-    batch(step) {
+    parts: (step) => {
+      const taken = (step % perEpoch) * config.train.accumulate
+      return Math.min(config.train.accumulate, batchesPerEpoch(train.count, config.train) - taken)
+    },
+    batch(step, part) {
       const epoch = Math.floor(step / perEpoch)
       if (order.epoch !== epoch)
         order = { epoch, indices: epochOrder(seed, epoch, train.count) as Int32Array<ArrayBuffer> }
-      const first = (step % perEpoch) * config.train.batchSize
+      const first = ((step % perEpoch) * config.train.accumulate + part) * config.train.batchSize
       const indices = order.indices.subarray(first, first + config.train.batchSize)
       const images = new Uint8Array(indices.length * pictureBytes)
       const labels = new Int32Array(indices.length)

@@ -20,21 +20,24 @@ export interface CheckpointFile {
 }
 
 const manifestName = 'manifest.json'
-const momentumPrefix = 'optimizer.momentum.'
+const statePrefix = /^(optimizer\.[^.]+|raw)\./
 
-/** Writes the network and, for `last`, the optimizer's state. Returns the manifest entry; `file` is relative to `dir`. */
+/**
+ * Writes the network and, for `last`, the state of the training: `optimizer.SLOT.PARAMETER`, `optimizer.step`, and where an
+ * average is judged the weights themselves as `raw.PARAMETER`. Returns the manifest entry; `file` is relative to `dir`.
+ */
 export function writeCheckpoint(
   dir: string,
   network: Network,
-  slots: ReadonlyMap<string, Variable>,
+  state: ReadonlyMap<string, Variable>,
   at: { seed: number; kind: 'last' | 'best'; step: number; epoch: number; model: string },
 ): CheckpointFile {
   mkdirSync(dir, { recursive: true })
   const tensors = network.parameters.all.map((p) => tensorOf(p.name, p, p.variable))
   if (at.kind === 'last') {
-    for (const parameter of network.parameters.all) {
-      const slot = slots.get(parameter.name)
-      if (slot) tensors.push(tensorOf(`${momentumPrefix}${parameter.name}`, parameter, slot))
+    const roles = new Map(network.parameters.all.map(({ name, role }) => [name, role]))
+    for (const [name, variable] of state) {
+      tensors.push(tensorOf(name, { role: roles.get(name.replace(statePrefix, '')) ?? 'buffer' }, variable))
     }
   }
   const metadata = {
@@ -86,7 +89,7 @@ function readManifest(dir: string): CheckpointFile[] {
   }
 }
 
-function tensorOf(name: string, parameter: Parameter, variable: Variable): TensorToWrite {
+function tensorOf(name: string, parameter: Pick<Parameter, 'role'>, variable: Variable): TensorToWrite {
   const { values, shape } = toTorchLayout(readVariableValues(variable), variable.shape, parameter.role)
   return { name, dtype: 'F32', shape, data: values }
 }

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { TestAugmentationName } from '../../shared/registry/training.ts'
 import type { ImageSet } from '../data/dataset.ts'
 import { addEvaluationBatch, type EvaluationFigures, evaluationFigures, noEvaluationSums } from '../evaluate/metrics.ts'
-import type { ForwardPass } from '../nn/parameters.ts'
+import type { ForwardPass, Parameter } from '../nn/parameters.ts'
 import { type CompiledFunction, compileFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
-import { readVariable } from '../tensorflow/variables.ts'
+import { readVariable, type Variable } from '../tensorflow/variables.ts'
 import { normalise, padToInput } from './input-pipeline.ts'
 import { mixedPrecisionOf, type StepContext } from './training-step.ts'
 
@@ -39,9 +39,21 @@ export const testViews = {
   },
 } as const satisfies Record<TestAugmentationName, (forward: Forward, x: tf.Tensor) => tf.Tensor>
 
-/** Compiles images uint8 [n, h, w, c] -> logits [n, classes] with running statistics. */
-export function compileEvaluation(context: StepContext, views: TestAugmentationName, batch: number): CompiledFunction {
-  const pass: ForwardPass = { training: false, read: ({ variable }) => readVariable(variable), onStatistics: () => {} }
+/**
+ * Compiles images uint8 [n, h, w, c] -> logits [n, classes] with running statistics. `variableOf` gives the variables to judge in
+ * place of the network's own.
+ */
+export function compileEvaluation(
+  context: StepContext,
+  views: TestAugmentationName,
+  batch: number,
+  variableOf: (parameter: Parameter) => Variable = ({ variable }) => variable,
+): CompiledFunction {
+  const pass: ForwardPass = {
+    training: false,
+    read: (parameter) => readVariable(variableOf(parameter)),
+    onStatistics: () => {},
+  }
   return compileFunction(
     'evaluate',
     [{ dtype: DType.uint8, shape: [batch, ...context.picture] }],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
-import { runConfigSchema } from '../../shared/run-config.ts'
+import { type OptimizerName, optimizers } from '../../shared/registry/training.ts'
+import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import type { Parameter } from '../nn/parameters.ts'
 import { compileFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
@@ -8,33 +9,34 @@ import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { createVariable, deleteVariable, readVariable, readVariableValues } from '../tensorflow/variables.ts'
 import { createLossScale } from './loss-scale.ts'
-import { applySgd, createSgdState } from './sgd.ts'
+import { buildOptimizer } from './optimizers/build-optimizer.ts'
 
 let runtime: TensorFlowRuntime
 beforeAll(async () => {
   runtime = await startForTests()
 })
 
-/** A scaled step on loss = factor x p, so that an infinite factor makes an overflow. */
-function scaledTraining(nesterov: boolean) {
-  const config = runConfigSchema.parse({ optimizer: { lr: 0.1, momentum: 0.9, nesterov } }).optimizer
+/** A scaled step on loss = factor x sum(p), so that an infinite factor makes an overflow. */
+function scaledTraining(optimizer: NonNullable<RunConfigInput['optimizer']>) {
+  const config = runConfigSchema.parse({ optimizer: { lr: 0.1, momentum: 0.9, ...optimizer } }).optimizer
   const parameter: Parameter = {
     name: 'p',
-    role: 'bias',
+    role: 'linear-weight',
     trainable: true,
-    variable: createVariable('p', [1], Float32Array.from([1])),
+    variable: createVariable('p', [1, 1], Float32Array.from([1])),
   }
-  const state = createSgdState([parameter], config)
+  const state = buildOptimizer([parameter], config)
   const scale = createLossScale({ initial: 1024, growthInterval: 3 })
   const step = compileFunction('scaled', [{ dtype: DType.float, shape: [] }], (factor) => {
     const p = readVariable(parameter.variable)
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => scale.scaled(tf.sum(tf.mul(x, factor as tf.Tensor))))(p)
     const { gradients, finite } = scale.unscale([grad])
-    applySgd([parameter], [p], gradients, tf.scalar(0.1), state, config, finite)
+    state.apply({ parameters: [parameter], values: [p], gradients, lr: tf.scalar(0.1), finite })
     return [scale.unscaledLoss(value)]
   })
   return {
     scale,
+    slots: () => [...state.slots.values()].map((slot) => [...readVariableValues(slot)]),
     step(factor: number) {
       const id = runtime.createTensor([], DType.float, Float32Array.from([factor]))
       const [loss] = step.run([id])
@@ -53,7 +55,7 @@ function scaledTraining(nesterov: boolean) {
 test.each([false, true])(
   'clean steps equal unscaled SGD (nesterov %s), and the scale doubles after the interval',
   (nesterov) => {
-    const training = scaledTraining(nesterov)
+    const training = scaledTraining({ nesterov })
     let [p, v] = [1, 0]
     for (let i = 0; i < 3; i++) {
       v = 0.9 * v + 2
@@ -66,11 +68,22 @@ test.each([false, true])(
 )
 
 test('an overflow skips the step, halves the scale and leaves the momentum as it was', () => {
-  const training = scaledTraining(false)
+  const training = scaledTraining({})
   const first = training.step(2)
   expect(training.step(Number.POSITIVE_INFINITY)).toBe(first)
   expect(training.scale.read()).toEqual({ scale: 512, cleanSteps: 0 })
   // v = 0.9 x 2 + 2: the skipped step left no trace.
   expect(training.step(2)).toBeCloseTo(first - 0.1 * 3.8, 5)
+  training.end()
+})
+
+test.each(Object.keys(optimizers) as OptimizerName[])('%s leaves nothing of a step that is not finite', (name) => {
+  const training = scaledTraining({ name, weightDecay: 0.01 })
+  const first = training.step(2)
+  const slots = training.slots()
+  expect(training.step(Number.NaN)).toBe(first)
+  expect(training.step(Number.POSITIVE_INFINITY)).toBe(first)
+  expect(training.slots()).toEqual(slots)
+  expect(training.step(2)).toBeLessThan(first)
   training.end()
 })

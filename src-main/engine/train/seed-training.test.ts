@@ -5,15 +5,18 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
+import type { OptimizerName } from '../../shared/registry/training.ts'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import type { EpochResult, StepPoint } from '../../shared/worker-protocol.ts'
 import type { Dataset, ImageSet } from '../data/dataset.ts'
+import { readSafetensors } from '../formats/safetensors.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
-import { startForTests } from '../tensorflow/start-for-tests.ts'
-import { readVariableValues } from '../tensorflow/variables.ts'
+import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
+import { readVariableValues, type Variable } from '../tensorflow/variables.ts'
 import { totalSteps } from './batch-source.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { buildOptimizer } from './optimizers/build-optimizer.ts'
 import { type SeedReports, trainSeed } from './seed-training.ts'
 
 let runtime: TensorFlowRuntime
@@ -127,6 +130,92 @@ test('incomplete batches are trained when they are not dropped', async () => {
   expect(record.points).toHaveLength(4)
 })
 
+/** Losses of every step, and the figures of every epoch. */
+async function trained(more: RunConfigInput) {
+  const { record, reports } = recorder()
+  const before = { handles: runtime.handleCount, tensors: tf.memory().numTensors }
+  const result = await trainSeed(runtime, dataset, config(more), 1, reports, never)
+  expect({ handles: runtime.handleCount, tensors: tf.memory().numTensors }).toEqual(before)
+  return { result, losses: record.points.map((p) => p.loss), epochs: record.epochs }
+}
+
+test.each([
+  ['sgd', { lr: 0.3 }],
+  ['adam', { lr: 0.005 }],
+  ['adamw', { lr: 0.005, weightDecay: 0.05, weightDecayScope: 'weights' }],
+  ['rmsprop', { lr: 0.001, momentum: 0.9 }],
+  ['rmsprop-tf', { lr: 0.03, alpha: 0.5, epsilon: 0.001, momentum: 0.9 }],
+  ['lamb', { lr: 0.05, weightDecay: 0.02, weightDecayScope: 'weights' }],
+  ['lars', { lr: 0.5, weightDecay: 1e-4, weightDecayScope: 'weights', trustCoefficient: 0.05 }],
+  ['lion', { lr: 0.001, beta2: 0.99, weightDecay: 0.1 }],
+  ['muon', { lr: 0.02, otherLrScale: 0.2, nesterov: true }],
+] as const satisfies [OptimizerName, RunConfigInput['optimizer']][])('%s learns', async (name, optimizer) => {
+  const { losses } = await trained({ train: { length: 6 }, optimizer: { ...optimizer, name } })
+  expect((losses.at(-1) ?? 1) / (losses[0] ?? 1)).toBeLessThan(0.8)
+})
+
+test('several batches to a step follow the path of one large batch, what is left at the end of an epoch too', async () => {
+  // 320 pictures, in five batches of 64 as three and two, or in batches of 192 and 128.
+  const small = await trained({ train: { batchSize: 64, accumulate: 3 }, optimizer: { lr: 0.3 }, augment: { pad: 0 } })
+  const large = await trained({
+    train: { batchSize: 192, dropLast: false },
+    optimizer: { lr: 0.3 },
+    augment: { pad: 0 },
+  })
+  expect(small.losses).toHaveLength(4)
+  for (const [i, loss] of small.losses.entries()) expect(loss / (large.losses[i] ?? 0)).toBeCloseTo(1, 5)
+})
+
+test('an average of the weights is judged and saved, and the training goes on with the weights', async () => {
+  let saved: ReadonlyMap<string, Variable> = new Map()
+  let difference = 0
+  const { reports } = recorder({
+    checkpoint: (_, network, state) => {
+      saved = new Map(state)
+      const name = network.parameters.all[0]?.name ?? ''
+      const [judged, raw] = [network.parameters.all[0]?.variable, state.get(`raw.${name}`)]
+      if (judged && raw) difference = relativeError(readVariableValues(judged), readVariableValues(raw))
+    },
+  })
+  const train = { length: 2, ema: 'timm', emaDecay: 0.99 } as const
+  await trainSeed(runtime, dataset, config({ train }), 1, reports, never)
+  expect(difference).toBeGreaterThan(1e-4)
+  expect([...saved.keys()].filter((name) => name.startsWith('optimizer.momentum.'))).not.toHaveLength(0)
+  const [plain, averaged] = [await trained({}), await trained({ train })]
+  expect(averaged.losses).toEqual(plain.losses)
+  expect(averaged.epochs.map((e) => e.testLoss)).not.toEqual(plain.epochs.map((e) => e.testLoss))
+  // A decay of zero is no average.
+  const copied = await trained({ train: { ...train, emaDecay: 0 } })
+  expect(copied.epochs.map((e) => e.testLoss)).toEqual(plain.epochs.map((e) => e.testLoss))
+})
+
+test('gradients that are clipped make smaller steps, and binary cross entropy learns too', async () => {
+  const clipped = await trained({ optimizer: { clip: 'norm', clipThreshold: 1e-6 } })
+  expect(clipped.losses.at(-1)).toBeCloseTo(clipped.losses[0] ?? 0, 1)
+  const { result } = await trained({
+    train: { length: 12, loss: 'bce', bceThreshold: 0.2, bceSum: true, labelSmoothing: 0.1 },
+    optimizer: { lr: 0.1 },
+  })
+  expect(result?.last.top1).toBeGreaterThan(0.9)
+})
+
+test('plateau lowers the rate when the training loss stops falling', async () => {
+  const { record, reports } = recorder()
+  const schedule = { name: 'plateau', patience: 0, gamma: 0.5 } as const
+  const stuck = { lr: 0.1, clip: 'norm', clipThreshold: 1e-30 } as const
+  await trainSeed(
+    runtime,
+    dataset,
+    runConfigSchema.parse({ ...config({ train: { length: 4 }, optimizer: stuck }), schedule }),
+    1,
+    reports,
+    never,
+  )
+  const rates = [0, 5, 10, 15].map((step) => record.points[step]?.lr)
+  expect(rates[0]).toBe(0.1)
+  expect(rates.at(-1)).toBeLessThan(0.1)
+})
+
 test('part epochs round up to whole steps, as in the reference of airbench94', () => {
   expect(totalSteps(50_000, config({ train: { length: 9.9, batchSize: 1024 } }).train)).toBe(476)
   expect(totalSteps(50_000, config({ train: { length: 64_000, lengthUnit: 'steps', batchSize: 128 } }).train)).toBe(
@@ -165,6 +254,31 @@ test('a loss that is no number ends the training with the step and the rate', as
     never,
   )
   await expect(training).rejects.toMatchObject({ code: 'not-finite', details: { lr: expect.any(Number) } })
+})
+
+test('a checkpoint of the last epoch holds the state of the optimizer in the layout of its parameters', () => {
+  const network = modelBuilders['resnet20-cifar'](10, 3)
+  const optimizer = buildOptimizer(
+    network.parameters.all.filter((p) => p.trainable),
+    runConfigSchema.parse({ optimizer: { name: 'adamw' } }).optimizer,
+  )
+  const state = new Map([...optimizer.slots].map(([name, slot]) => [`optimizer.${name}`, slot]))
+  const at = { seed: 5, step: 7, epoch: 1, model: 'resnet20-cifar' }
+  const shapes = (kind: 'last' | 'best') => {
+    const path = join(folder, writeCheckpoint(folder, network, state, { ...at, kind }).file)
+    return new Map(readSafetensors(readFileSync(path), path).tensors.map(({ name, shape }) => [name, shape]))
+  }
+  const [last, best] = [shapes('last'), shapes('best')]
+  expect(last.get('optimizer.step')).toEqual([])
+  for (const { name, trainable } of network.parameters.all) {
+    for (const slot of ['exp_avg', 'exp_avg_sq']) {
+      expect(last.get(`optimizer.${slot}.${name}`)).toEqual(trainable ? last.get(name) : undefined)
+    }
+  }
+  expect(last.get('conv1.weight')).toEqual([16, 3, 3, 3])
+  expect([...best.keys()].sort()).toEqual(network.parameters.all.map(({ name }) => name).sort())
+  optimizer.dispose()
+  network.parameters.dispose()
 })
 
 test('a checkpoint gives back the network to the last bit, and a damaged one is refused', () => {

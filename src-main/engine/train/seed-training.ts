@@ -3,25 +3,28 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RepriseError } from '../../shared/errors.ts'
 import { type ModelName, models } from '../../shared/registry/models.ts'
+import type { TestAugmentationName } from '../../shared/registry/training.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { EpochResult, SeedResult, StepPoint, WorkerPhase } from '../../shared/worker-protocol.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
-import type { Network } from '../nn/parameters.ts'
+import { type Network, ParameterSet } from '../nn/parameters.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Variable } from '../tensorflow/variables.ts'
 import { type Batch, createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
 import { compileEvaluation, evaluate } from './evaluation-step.ts'
+import { createGradientSums } from './gradient-sums.ts'
 import { normalise, normalizationOf, padToInput } from './input-pipeline.ts'
 import { createLookahead } from './lookahead.ts'
 import { createLossScale } from './loss-scale.ts'
+import { buildOptimizer } from './optimizers/build-optimizer.ts'
 import { buildSchedule } from './schedules/build-schedule.ts'
-import { createSgdState } from './sgd.ts'
 import { createStepClock } from './step-clock.ts'
 import { createStepVariants } from './step-variants.ts'
 import type { StepContext } from './training-step.ts'
+import { createWeightAverage, type WeightAverage } from './weight-average.ts'
 
 export interface SeedReports {
   phase(phase: WorkerPhase, done?: number, total?: number): void
@@ -32,18 +35,21 @@ export interface SeedReports {
     clock: { step: number; imagesPerSecond: number; stepSeconds: number; secondsLeft: number },
   ): void
   epoch(result: EpochResult): void
-  /** Called when a checkpoint is due, with the network in its present state. */
+  /** Called when a checkpoint is due, with the network as it is judged and the state of the training by name. */
   checkpoint(
     kind: 'last' | 'best',
     network: Network,
-    slots: ReadonlyMap<string, Variable>,
+    state: ReadonlyMap<string, Variable>,
     at: { step: number; epoch: number },
   ): void
   dataWait(share: number): void
 }
 
 export interface StopRequest {
-  /** Aborts in the middle of a step, which then has changed nothing, or of an evaluation. */
+  /**
+   * Aborts in the middle of a step, which then has changed no parameter, or of an evaluation. A step over several batches may
+   * have moved running statistics.
+   */
   readonly now: AbortSignal
   /** True when the epoch in progress shall be the last. */
   readonly afterEpoch: boolean
@@ -71,15 +77,20 @@ export async function trainSeed(
   const context = stepContext(network, dataset, config, classes)
   initialiseFromData(runtime, context, dataset)
   const lookahead = createLookahead(runtime, network.parameters.all, config.optimizer)
-  const variants = createStepVariants(context)
-  const oneView = compileEvaluation(context, 'none', config.evaluation.batchSize)
-  const finalViews =
-    config.evaluation.testAugmentation === 'none'
-      ? oneView
-      : compileEvaluation(context, config.evaluation.testAugmentation, config.evaluation.batchSize)
-  const source = createBatchSource(runtime, dataset, config, seed)
   const total = totalSteps(dataset.train.count, config.train)
   const perEpoch = stepsPerEpoch(dataset.train.count, config.train)
+  const average = createWeightAverage(runtime, network.parameters.all, config, {
+    stepsPerEpoch: perEpoch,
+    totalSteps: total,
+  })
+  const judged = average ? averagedNetwork(network, average) : network
+  const variants = createStepVariants(context)
+  const evaluation = (views: TestAugmentationName) =>
+    compileEvaluation(context, views, config.evaluation.batchSize, average?.averageOf)
+  const oneView = evaluation('none')
+  const finalViews =
+    config.evaluation.testAugmentation === 'none' ? oneView : evaluation(config.evaluation.testAugmentation)
+  const source = createBatchSource(runtime, dataset, config, seed)
   const schedule = buildSchedule(config, perEpoch, total)
   const clock = createStepClock(total, Math.ceil(total / perEpoch / config.evaluation.every))
   reports.start({ totalSteps: total, stepsPerEpoch: perEpoch, parameters: network.parameters.trainableCount })
@@ -88,6 +99,8 @@ export async function trainSeed(
   let points: StepPoint[] = []
   let reported = performance.now()
   let sums = { loss: 0, correct: 0, pictures: 0 }
+  // `sums` runs from one evaluation to the next.
+  let epochSums = { loss: 0, pictures: 0 }
   let last: SeedResult['last'] | null = null
   let best: SeedResult['best'] | null = null
 
@@ -118,13 +131,14 @@ export async function trainSeed(
     })
     sums = { loss: 0, correct: 0, pictures: 0 }
     reports.phase('saving')
-    reports.checkpoint('last', network, context.optimizer.slots, at)
-    if (improved) reports.checkpoint('best', network, context.optimizer.slots, at)
+    const state = trainingState(context, average)
+    reports.checkpoint('last', judged, state, at)
+    if (improved) reports.checkpoint('best', judged, state, at)
   }
 
   const report = () => {
     if (points.length === 0) return
-    reports.steps(points, { step, ...clock.read(config.train.batchSize) })
+    reports.steps(points, { step, ...clock.read(config.train.batchSize * config.train.accumulate) })
     reports.dataWait(clock.dataWait)
     points = []
     reported = performance.now()
@@ -132,31 +146,41 @@ export async function trainSeed(
 
   let next: Batch | null = null
   try {
-    next = source.batch(0)
+    next = source.batch(0, 0)
     while (step < total) {
-      const batch: Batch = next ?? source.batch(step)
       const epoch = Math.floor(step / perEpoch)
       const lr = schedule(step)
+      const of = source.parts(step)
       const stepStarted = performance.now()
-      const running = variants.run(runtime, batch, lr, epoch, stop.now)
-      const waitStarted = performance.now()
-      // The next batch is gathered while TensorFlow works on this one.
-      next = step + 1 < total ? source.batch(step + 1) : null
-      const gathered = performance.now()
-      const { loss, correct } = await running.finally(() => source.release(batch))
-      if (!Number.isFinite(loss)) throw notFinite(loss, step, lr)
+      let [stepLoss, gathering] = [0, 0]
+      for (let index = 0; index < of; index++) {
+        const batch: Batch = next ?? source.batch(step, index)
+        const running = variants.run(runtime, batch, lr, epoch, { index, of }, stop.now)
+        const waitStarted = performance.now()
+        // The next batch is gathered while TensorFlow works on this one.
+        if (index + 1 < of) next = source.batch(step, index + 1)
+        else next = step + 1 < total ? source.batch(step + 1, 0) : null
+        gathering += performance.now() - waitStarted
+        const { loss, correct } = await running.finally(() => source.release(batch))
+        if (!Number.isFinite(loss)) throw notFinite(loss, step, lr)
+        stepLoss += loss / of
+        sums = {
+          loss: sums.loss + loss * batch.size,
+          correct: sums.correct + correct,
+          pictures: sums.pictures + batch.size,
+        }
+        epochSums = { loss: epochSums.loss + loss * batch.size, pictures: epochSums.pictures + batch.size }
+      }
       step += 1
       lookahead?.afterStep(step, total)
       if (step === total) lookahead?.finish()
-      clock.stepped((performance.now() - stepStarted) / 1000, (gathered - waitStarted) / 1000)
-      sums = {
-        loss: sums.loss + loss * batch.size,
-        correct: sums.correct + correct,
-        pictures: sums.pictures + batch.size,
-      }
-      points.push({ step, epoch: step / perEpoch, loss, lr })
+      average?.afterStep(step)
+      clock.stepped((performance.now() - stepStarted) / 1000, gathering / 1000)
+      points.push({ step, epoch: step / perEpoch, loss: stepLoss, lr })
       if (performance.now() - reported > reportEverySeconds * 1000) report()
       if (step % perEpoch !== 0 || step === total) continue
+      schedule.observe?.(epochSums.loss / epochSums.pictures)
+      epochSums = { loss: 0, pictures: 0 }
       report()
       if (stop.afterEpoch) break
       if ((step / perEpoch) % config.evaluation.every === 0) {
@@ -171,7 +195,7 @@ export async function trainSeed(
     const stopped = error instanceof RepriseError && error.code === 'cancelled'
     if (!stopped) throw error
     report()
-    reports.checkpoint('last', network, context.optimizer.slots, { step, epoch: step / perEpoch })
+    reports.checkpoint('last', judged, trainingState(context, average), { step, epoch: step / perEpoch })
     return last === null ? null : result(true)
   } finally {
     if (next) source.release(next)
@@ -179,7 +203,9 @@ export async function trainSeed(
     oneView.dispose()
     if (finalViews !== oneView) finalViews.dispose()
     lookahead?.dispose()
+    average?.dispose()
     context.optimizer.dispose()
+    context.gradientSums?.dispose()
     context.lossScale?.dispose()
     network.parameters.dispose()
   }
@@ -207,9 +233,26 @@ export function stepContext(network: Network, dataset: Dataset, config: RunConfi
     picture: dataset.shape,
     input: [height, width],
     normalization: normalizationOf(config.input, dataset),
-    optimizer: createSgdState(trainable, config.optimizer),
+    optimizer: buildOptimizer(trainable, config.optimizer),
+    gradientSums: config.train.accumulate > 1 ? createGradientSums(trainable) : null,
     lossScale: config.compute.precision === 'fp16' ? createLossScale() : null,
   }
+}
+
+/** What a training needs beside the judged weights to go on. */
+function trainingState({ network, optimizer }: StepContext, average: WeightAverage | null): Map<string, Variable> {
+  const state = new Map([...optimizer.slots].map(([name, slot]) => [`optimizer.${name}`, slot]))
+  if (average) for (const { name, variable } of network.parameters.all) state.set(`raw.${name}`, variable)
+  return state
+}
+
+/** The network with the average in place of its own parameters; for saving, not for running. */
+function averagedNetwork(network: Network, average: WeightAverage): Network {
+  const parameters = new ParameterSet(network.parameters.seed)
+  for (const parameter of network.parameters.all) {
+    parameters.all.push({ ...parameter, variable: average.averageOf(parameter) })
+  }
+  return { ...network, parameters }
 }
 
 function initialiseFromData(runtime: TensorFlowRuntime, context: StepContext, dataset: Dataset): void {

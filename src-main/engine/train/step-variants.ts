@@ -1,10 +1,11 @@
-// The compiled step in the forms a run needs: one for each batch size and each set of parameters still trained.
+// The compiled step in the forms a run needs: one for each batch size, each set of parameters still trained and each part of
+// a step.
 
 import type { CompiledFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Batch } from './batch-source.ts'
-import { compileTrainingStep, type StepContext } from './training-step.ts'
+import { type BatchPart, compileTrainingStep, type StepContext, wholeStep } from './training-step.ts'
 
 export interface StepVariants {
   run(
@@ -12,6 +13,7 @@ export interface StepVariants {
     batch: Batch,
     lr: number,
     epoch: number,
+    part?: BatchPart,
     signal?: AbortSignal,
   ): Promise<{ loss: number; correct: number }>
   dispose(): void
@@ -21,20 +23,22 @@ export function createStepVariants(context: StepContext): StepVariants {
   const compiled = new Map<string, CompiledFunction>()
   const frozenAt = (epoch: number) =>
     (context.network.freezeAfter ?? []).filter(({ epochs }) => epoch >= epochs).map(({ parameter }) => parameter)
-  const variant = (size: number, epoch: number) => {
+  const variant = (size: number, epoch: number, part: BatchPart) => {
     const frozen = frozenAt(epoch)
-    const key = `${size} ${frozen.map((p) => p.name).join(' ')}`
+    // Every batch but the last does the same.
+    const last = part.index === part.of - 1
+    const key = `${size} ${last} ${part.of} ${frozen.map((p) => p.name).join(' ')}`
     let step = compiled.get(key)
     if (!step) {
       const trainable = context.network.parameters.all.filter((p) => p.trainable && !frozen.includes(p))
-      step = compileTrainingStep(context, trainable, size)
+      step = compileTrainingStep(context, trainable, size, part)
       compiled.set(key, step)
     }
     return step
   }
   return {
-    async run(runtime, batch, lr, epoch, signal) {
-      const step = variant(batch.size, epoch)
+    async run(runtime, batch, lr, epoch, part = wholeStep, signal) {
+      const step = variant(batch.size, epoch, part)
       const rate = runtime.createTensor([], DType.float, new Float32Array([lr]))
       try {
         const outputs = await step.runAsync([...batch.ids, rate], signal)

@@ -7,11 +7,14 @@ import type { ForwardPass, Network, Parameter } from '../nn/parameters.ts'
 import { type CompiledFunction, compileFunction, type TensorSpec } from '../tensorflow/compiled-function.ts'
 import type { MixedPrecision } from '../tensorflow/config-proto.ts'
 import { DType } from '../tensorflow/dtypes.ts'
-import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
+import { smoothedTargets } from '../tensorflow/ops/cross-entropy.ts'
 import { assignVariable, beginUpdates, readVariable } from '../tensorflow/variables.ts'
+import { clipGradients } from './clip-gradients.ts'
+import type { GradientSums } from './gradient-sums.ts'
 import { augment, type Normalization, normalise, padToInput } from './input-pipeline.ts'
 import type { LossScale } from './loss-scale.ts'
-import { applySgd, type SgdState } from './sgd.ts'
+import { trainingLosses } from './losses/training-losses.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
 
 export interface StepContext {
   network: Network
@@ -22,10 +25,20 @@ export interface StepContext {
   /** Height and width that the network wants. */
   input: readonly [number, number]
   normalization: Normalization
-  optimizer: SgdState
+  optimizer: Optimizer
+  /** For steps over several batches only. */
+  gradientSums: GradientSums | null
   /** Dynamic loss scaling, for fp16 only. */
   lossScale: LossScale | null
 }
+
+/** Place of a batch among the `of` batches of a step, from 0. All but the last only add up gradients. */
+export interface BatchPart {
+  index: number
+  of: number
+}
+
+export const wholeStep: BatchPart = { index: 0, of: 1 }
 
 /** Inputs of the step function, in order. */
 export function trainingStepInputs(context: Pick<StepContext, 'picture'>, batch: number): TensorSpec[] {
@@ -46,6 +59,7 @@ export function trainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
   [images, labels, draws, lr]: [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+  part: BatchPart = wholeStep,
 ): [loss: tf.Tensor, correct: tf.Tensor] {
   const { network, config } = context
   const pictures = normalise(padToInput(images, context.picture, context.input), context.normalization)
@@ -58,12 +72,16 @@ export function trainingStep(
   const { value: loss, grads } = tf.valueAndGrads((..._values: tf.Tensor[]) => {
     logits = network.forward(x, pass)
     tf.keep(logits)
-    const mean = softmaxCrossEntropy(logits, targets)
+    const mean = trainingLosses[config.train.loss](logits, targets, config.train)
     return (context.lossScale ? context.lossScale.scaled(mean) : mean) as tf.Scalar
   })(values as tf.Tensor[])
   beginUpdates([...grads, ...pass.statistics.map(({ value }) => value)])
-  const unscaled = context.lossScale?.unscale(grads) ?? { gradients: grads, finite: null }
-  applySgd(trainable, values, unscaled.gradients, lr, context.optimizer, config.optimizer, unscaled.finite)
+  const total = context.gradientSums?.add(trainable, grads, part) ?? grads
+  if (part.index === part.of - 1) {
+    const { gradients, finite } = context.lossScale?.unscale(total) ?? { gradients: total, finite: null }
+    const clipped = clipGradients(config.optimizer, network, trainable, values, gradients)
+    context.optimizer.apply({ parameters: trainable, values, gradients: clipped, lr, finite })
+  }
   for (const { buffer, value } of pass.statistics) {
     assignVariable(buffer.variable, value)
     value.dispose()
@@ -96,12 +114,18 @@ export function compileTrainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
   batch: number,
+  part: BatchPart = wholeStep,
 ): CompiledFunction {
   return compileFunction(
     'train_step',
     trainingStepInputs(context, batch),
     (images, labels, draws, lr) =>
-      trainingStep(context, trainable, [images, labels, draws, lr] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]),
+      trainingStep(
+        context,
+        trainable,
+        [images, labels, draws, lr] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+        part,
+      ),
     { mixedPrecision: mixedPrecisionOf(context.config) },
   )
 }

@@ -1,8 +1,9 @@
 // One data set being made ready by a data worker.
+
+import { forkWorker } from '../../launch/worker-process.ts'
 import { type ErrorReport, RepriseError } from '../../shared/errors.ts'
 import type { DataWorkerToHost, HostToDataWorker, PrepareDataJob } from '../../shared/worker-protocol.ts'
 import type { HostContext } from '../host-context.ts'
-import { forkWorker } from '../runs/worker-process.ts'
 
 type Prepared = Extract<DataWorkerToHost, { type: 'prepared' }>
 type Progress = Extract<DataWorkerToHost, { type: 'progress' }>

@@ -1,4 +1,6 @@
 // One run from its place at the head of the queue to its end: libraries, data, worker, outcome.
+
+import { forkWorker, type WorkerProcess } from '../../launch/worker-process.ts'
 import type { LiveState, LogLine, RunStatus } from '../../shared/api.ts'
 import { type ErrorReport, RepriseError, toErrorReport } from '../../shared/errors.ts'
 import type { HostToWorker, StopMode, WorkerToHost } from '../../shared/worker-protocol.ts'
@@ -11,7 +13,6 @@ import { createReportRecorder } from './report-recorder.ts'
 import { appendLog, makeRunFolder } from './run-folder.ts'
 import { createThrottle } from './throttle.ts'
 import { hostEnded, workerDied, workerKilled } from './worker-death.ts'
-import { forkWorker, type WorkerProcess } from './worker-process.ts'
 
 export interface RunParts {
   context: HostContext

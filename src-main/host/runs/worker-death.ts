@@ -1,6 +1,7 @@
 // The reason of a run whose worker ended without saying why.
+
+import type { WorkerExit } from '../../launch/worker-process.ts'
 import type { ErrorReport } from '../../shared/errors.ts'
-import type { WorkerExit } from './worker-process.ts'
 
 export interface DeathPlace {
   /** Seed and step at which it happened; null before the first step. */

@@ -26,24 +26,56 @@ export function sectionOf(key: string): FormSection | undefined {
   return formSectionIds.find((id) => fieldsOfSection(id).some((field) => field.key === key))
 }
 
+const warming = ['constant', 'step', 'multi-step', 'cosine', 'poly', 'exponential', 'plateau']
 const schedulesOf: Record<string, readonly string[]> = {
-  'schedule.warmup': ['constant', 'step', 'multi-step', 'cosine'],
-  'schedule.warmupStart': ['constant', 'step', 'multi-step', 'cosine'],
-  'schedule.warmupConstant': ['constant', 'step', 'multi-step', 'cosine'],
+  'schedule.warmup': warming,
+  'schedule.warmupStart': warming,
+  'schedule.warmupStartIn': warming,
+  'schedule.warmupConstant': warming,
+  'schedule.warmupInside': ['cosine', 'poly', 'exponential'],
   'schedule.milestones': ['multi-step'],
-  'schedule.stepSize': ['step'],
-  'schedule.gamma': ['step', 'multi-step'],
-  'schedule.finalLr': ['cosine'],
+  'schedule.stepSize': ['step', 'exponential'],
+  'schedule.gamma': ['step', 'multi-step', 'exponential', 'plateau'],
+  'schedule.staircase': ['exponential'],
+  'schedule.power': ['poly'],
+  'schedule.patience': ['plateau'],
+  'schedule.finalLr': ['cosine', 'poly', 'plateau'],
+  'schedule.cooldown': ['cosine', 'poly'],
   'schedule.start': ['one-cycle', 'triangular'],
   'schedule.peak': ['one-cycle', 'triangular'],
   'schedule.end': ['one-cycle', 'triangular'],
   'schedule.anneal': ['one-cycle'],
 }
 
+const optimizersOf: Record<string, readonly string[]> = {
+  'optimizer.momentum': ['sgd', 'rmsprop', 'rmsprop-tf', 'lars', 'muon'],
+  'optimizer.nesterov': ['sgd', 'lars', 'muon'],
+  'optimizer.beta1': ['adam', 'adamw', 'lamb', 'lion', 'muon'],
+  'optimizer.beta2': ['adam', 'adamw', 'lamb', 'lion', 'muon'],
+  'optimizer.alpha': ['rmsprop', 'rmsprop-tf'],
+  'optimizer.epsilon': ['adam', 'adamw', 'rmsprop', 'rmsprop-tf', 'lamb', 'lars', 'muon'],
+  'optimizer.trustCoefficient': ['lars'],
+  'optimizer.muonRate': ['muon'],
+  'optimizer.otherLrScale': ['muon'],
+}
+
+const averagesOf: Record<string, readonly string[]> = {
+  'train.emaDecay': ['timm', 'torchvision'],
+  'train.emaEvery': ['torchvision'],
+  'train.emaWarmup': ['timm'],
+}
+
 /** False for settings that have no effect beside the others, such as milestones of a cosine schedule. */
 export function fieldApplies(key: string, value: (key: string) => FieldValue): boolean {
   const schedules = schedulesOf[key]
   if (schedules) return schedules.includes(String(value('schedule.name')))
+  const optimizers = optimizersOf[key]
+  if (optimizers) return optimizers.includes(String(value('optimizer.name')))
+  const averages = averagesOf[key]
+  if (averages) return averages.includes(String(value('train.ema')))
+  if (key === 'train.bceThreshold' || key === 'train.bceSum') return value('train.loss') === 'bce'
+  if (key === 'optimizer.lrBaseBatch') return value('optimizer.lrScaling') !== 'none'
+  if (key === 'optimizer.clipThreshold') return value('optimizer.clip') !== 'none'
   if (key === 'augment.padMode') return Number(value('augment.pad')) > 0
   if (key === 'optimizer.lookaheadDecay') return Number(value('optimizer.lookaheadEvery')) > 0
   if (key === 'input.mean' || key === 'input.std') return value('input.normalization') === 'channel'
@@ -74,7 +106,13 @@ export function fieldShown(
   return search !== '' || filter.advanced || field.level === 'basic'
 }
 
-const lengthKeys: readonly string[] = ['train.length', 'schedule.warmup', 'schedule.milestones', 'schedule.stepSize']
+const lengthKeys: readonly string[] = [
+  'train.length',
+  'schedule.warmup',
+  'schedule.milestones',
+  'schedule.stepSize',
+  'schedule.cooldown',
+]
 
 /** Unit of a field; those that count in the unit of the run's length take that of `value`. */
 export function fieldUnit(field: ConfigField, value: (key: string) => FieldValue): string | undefined {

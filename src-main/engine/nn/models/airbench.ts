@@ -7,6 +7,7 @@ import { floatType, rawOp, rawOps } from '../../tensorflow/ops/raw-op.ts'
 import { writeVariable } from '../../tensorflow/variables.ts'
 import { partialDirac, torchDefault, zeros } from '../initialisers.ts'
 import { batchNorm, conv2d, type Layer, linear, maxPool } from '../layers.ts'
+import type { ModelOptions } from '../model-options.ts'
 import { type Network, ParameterSet } from '../parameters.ts'
 
 const whitenedEpsilon = 5e-4
@@ -15,8 +16,8 @@ const logitScale = 1 / 9
 const norm = { epsilon: 1e-12, momentum: 0.4, scale: false }
 
 /** airbench94's network. x [n, 32, 32, 3] -> [n, classes]. */
-export function airbench94(classes: number, seed: number): Network {
-  const set = new ParameterSet(seed)
+export function airbench94(classes: number, seed: number, options: ModelOptions): Network {
+  const set = new ParameterSet(seed, options)
   // Both signs of the 12 eigenvectors of 2x2x3 patches.
   const whiten = conv2d(set, {
     name: '0',

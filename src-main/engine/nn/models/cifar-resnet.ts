@@ -1,10 +1,11 @@
 // ResNets for CIFAR: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition" (2015), section 4.2. Shortcuts of
-// option A: every second pixel, channels padded with zeros on both sides, no parameters. Names follow
-// akamaster/pytorch_resnet_cifar10, whose initialisation (Kaiming normal, fan-in, on convolutions and the linear layer) is used.
+// option A: every second pixel, channels padded with zeros on both sides, no parameters; or B: a 1x1 convolution and batch
+// normalisation. Names follow akamaster/pytorch_resnet_cifar10, whose initialisation (Kaiming normal, fan-in, on convolutions and the linear layer) is used.
 import * as tf from '@tensorflow/tfjs-core'
 import { relu } from '../../tensorflow/ops/activations.ts'
 import { kaimingNormalFanIn, torchDefaultBias } from '../initialisers.ts'
 import { batchNorm, conv2d, globalAveragePool, type Layer, linear } from '../layers.ts'
+import type { ModelOptions } from '../model-options.ts'
 import { type Network, ParameterSet } from '../parameters.ts'
 
 const stages = [
@@ -14,14 +15,20 @@ const stages = [
 ] as const
 
 /** ResNet-`depth` with depth = 6 n + 2. x [n, 32, 32, 3] -> [n, classes]. */
-export function cifarResNet(depth: number, classes: number, seed: number): Network {
-  const set = new ParameterSet(seed)
-  const stem = convNorm(set, 'conv1', 'bn1', 3, 16, 1)
+export function cifarResNet(
+  depth: number,
+  shortcuts: 'A' | 'B',
+  classes: number,
+  seed: number,
+  options: ModelOptions,
+): Network {
+  const set = new ParameterSet(seed, options)
+  const stem = convNorm(set, 'conv1', 'bn1', 3, 16, 3, 1)
   const blocks: Layer[] = []
   let inputs = 16
   for (const [index, { channels, stride }] of stages.entries()) {
     for (let block = 0; block < (depth - 2) / 6; block++) {
-      blocks.push(basicBlock(set, `layer${index + 1}.${block}`, inputs, channels, block === 0 ? stride : 1))
+      blocks.push(basicBlock(set, `layer${index + 1}.${block}`, inputs, channels, block === 0 ? stride : 1, shortcuts))
       inputs = channels
     }
   }
@@ -48,28 +55,47 @@ function convNorm(
   norm: string,
   inputs: number,
   outputs: number,
+  kernel: number,
   stride: number,
 ): Layer {
   const convolve = conv2d(set, {
     name: conv,
     inputs,
     outputs,
-    kernel: 3,
+    kernel,
     stride,
-    padding: 1,
+    padding: (kernel - 1) / 2,
     initialise: kaimingNormalFanIn,
   })
   const normalise = batchNorm(set, { name: norm, channels: outputs })
   return (x, pass) => normalise(convolve(x, pass), pass)
 }
 
-function basicBlock(set: ParameterSet, name: string, inputs: number, outputs: number, stride: number): Layer {
-  const first = convNorm(set, `${name}.conv1`, `${name}.bn1`, inputs, outputs, stride)
-  const second = convNorm(set, `${name}.conv2`, `${name}.bn2`, outputs, outputs, 1)
-  return (x, pass) => {
-    const residual = second(relu(first(x, pass)), pass)
-    return relu(tf.add(residual, stride === 1 ? x : shortcutA(x, outputs - inputs)))
-  }
+function basicBlock(
+  set: ParameterSet,
+  name: string,
+  inputs: number,
+  outputs: number,
+  stride: number,
+  shortcuts: 'A' | 'B',
+): Layer {
+  const first = convNorm(set, `${name}.conv1`, `${name}.bn1`, inputs, outputs, 3, stride)
+  const second = convNorm(set, `${name}.conv2`, `${name}.bn2`, outputs, outputs, 3, 1)
+  const shortcut = shortcutOf(set, name, inputs, outputs, stride, shortcuts)
+  return (x, pass) => relu(tf.add(second(relu(first(x, pass)), pass), shortcut(x, pass)))
+}
+
+function shortcutOf(
+  set: ParameterSet,
+  name: string,
+  inputs: number,
+  outputs: number,
+  stride: number,
+  shortcuts: 'A' | 'B',
+): Layer {
+  if (stride === 1) return (x) => x
+  if (shortcuts === 'A') return (x) => shortcutA(x, outputs - inputs)
+  return convNorm(set, `${name}.shortcut.0`, `${name}.shortcut.1`, inputs, outputs, 1, stride)
 }
 
 /** x[:, ::2, ::2] with half of `added` zero channels on each side: [n, h, w, c] -> [n, h/2, w/2, c + added]. */

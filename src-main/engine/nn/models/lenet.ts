@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { scaledTanh } from '../../tensorflow/ops/activations.ts'
 import { fanIn, ones, uniform, zeros } from '../initialisers.ts'
 import { conv2d, type Layer, linear } from '../layers.ts'
+import type { ModelOptions } from '../model-options.ts'
 import { type Network, type Parameter, ParameterSet } from '../parameters.ts'
 
 // Table I: which of the six maps of S2 feed each of the 16 maps of C3.
@@ -31,8 +32,8 @@ const connections: readonly (readonly number[])[] = [
 const lecunUniform = uniform((shape) => 2.4 / fanIn(shape))
 
 /** LeNet-5. x [n, 32, 32, 1] -> [n, classes]. */
-export function lenet5(classes: number, seed: number): Network {
-  const set = new ParameterSet(seed)
+export function lenet5(classes: number, seed: number, options: ModelOptions): Network {
+  const set = new ParameterSet(seed, options)
   const c1 = conv2d(set, { name: 'c1', inputs: 1, outputs: 6, kernel: 5, bias: zeros, initialise: lecunUniform })
   const s2 = subsampling(set, 's2', 6)
   const c3 = connectedConv(set)

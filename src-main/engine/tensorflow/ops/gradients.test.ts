@@ -3,10 +3,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { relativeError, runEagerly, runTraced, startForTests, type TestTensor } from '../start-for-tests.ts'
-import { gelu, relu, scaledTanh } from './activations.ts'
+import { gelu, hardSigmoid, hardSwish, relu, relu6, scaledTanh, swish } from './activations.ts'
 import { batchNormTraining } from './batch-norm.ts'
+import { biasAdd } from './bias-add.ts'
 import { conv2d } from './conv2d.ts'
 import { softmaxCrossEntropy } from './cross-entropy.ts'
+import { dropout, dropPath } from './dropout.ts'
+import { groupedConv2d } from './grouped-conv2d.ts'
+import { layerNorm } from './layer-norm.ts'
 
 beforeAll(startForTests)
 
@@ -27,8 +31,28 @@ const cases: Record<string, Case> = {
   'conv2d same': two((x, w) => conv2d(x, w, 1, 'same'), image, [3, 3, 4, 5]),
   'conv2d stride 2': two((x, w) => conv2d(x, w, 2, 'valid'), [2, 7, 7, 4], [3, 3, 4, 5]),
   'conv2d 2x2 valid': two((x, w) => conv2d(x, w, 1, 'valid'), image, [2, 2, 4, 3]),
+  'grouped conv2d': two((x, w) => groupedConv2d(x, w, 1, 'same'), image, [3, 3, 2, 6]),
+  'depthwise conv2d': two((x, w) => groupedConv2d(x, w, 1, 'same'), image, [3, 3, 1, 4]),
+  'depthwise conv2d stride 2': two((x, w) => groupedConv2d(x, w, 2, 'valid'), image, [5, 5, 1, 4]),
   matMul: two((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), [3, 4], [4, 5]),
   'matMul transposed': two((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, true, false), [4, 3], [4, 5]),
+  'matMul of batches': two(
+    (a, b) => tf.matMul(a as tf.Tensor4D, b as tf.Tensor4D, false, true),
+    [2, 2, 3, 4],
+    [2, 2, 5, 4],
+  ),
+  softmax: one((x) => tf.softmax(x), 2, 3, 4),
+  transpose: one((x) => tf.transpose(x, [0, 2, 1, 3]), ...image),
+  split: one((x) => tf.mul(...(tf.split(x, 2, -1) as [tf.Tensor, tf.Tensor])), ...image),
+  concat: two((a, b) => tf.concat([a, b], 1), [2, 1, 3], [2, 4, 3]),
+  slice: one((x) => tf.slice(x, [0, 1, 0], [2, 1, 3]), 2, 4, 3),
+  'bias add': two(biasAdd, image, [4]),
+  'layer normalisation': {
+    shapes: [[2, 3, 8], [8], [8]],
+    f: ((x: tf.Tensor, g: tf.Tensor, b: tf.Tensor) => layerNorm(x, g, b, 1e-6)) as Operation,
+  },
+  dropout: one((x) => dropout(x, 0.3, tf.tensor1d([1, 2], 'int32')), ...image),
+  'drop-path': one((x) => dropPath(x, 0.3, tf.tensor1d([1, 5], 'int32')), 8, 2, 3),
   'add with broadcast': two((a, b) => tf.add(a, b), image, [4]),
   'mul with broadcast': two((a, b) => tf.mul(a, b), image, [4]),
   'pad channels': one(
@@ -57,6 +81,10 @@ const cases: Record<string, Case> = {
   'global mean': one((x) => tf.mean(x, [1, 2]), ...image),
   reshape: one((x) => tf.reshape(x, [2, 144]), ...image),
   relu: one(relu, ...image),
+  relu6: one((x) => relu6(tf.mul(x, 5)), ...image),
+  swish: one(swish, ...image),
+  'hard sigmoid': one((x) => hardSigmoid(tf.mul(x, 3)), ...image),
+  'hard swish': one((x) => hardSwish(tf.mul(x, 3)), ...image),
   gelu: one(gelu, ...image),
   'scaled tanh': one(scaledTanh, ...image),
   'batch normalisation': {

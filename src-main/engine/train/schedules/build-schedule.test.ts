@@ -8,10 +8,15 @@ const oracle = scheduleOracles()
 
 test.each(oracle)(
   '$name gives the rates of the reference at every step',
-  ({ config, stepsPerEpoch, totalSteps, lr }) => {
+  ({ config, stepsPerEpoch, totalSteps, lr, epochLosses }) => {
     const rate = buildSchedule(runConfigSchema.parse(config), stepsPerEpoch, totalSteps)
     expect(lr).toHaveLength(totalSteps)
-    const worst = Math.max(...lr.map((expected, step) => Math.abs(rate(step) - expected)))
+    let worst = 0
+    for (const [step, expected] of lr.entries()) {
+      worst = Math.max(worst, Math.abs(rate(step) - expected))
+      const ends = (step + 1) % stepsPerEpoch === 0
+      if (epochLosses && ends) rate.observe?.(epochLosses[Math.floor(step / stepsPerEpoch)] ?? Number.NaN)
+    }
     expect(worst).toBeLessThan(1e-9)
   },
 )
@@ -31,6 +36,11 @@ test('a warm-up on a schedule that rises by itself is refused', () => {
 test('a warm-up longer than the training is refused', () => {
   const config = runConfigSchema.parse({ schedule: { name: 'cosine', warmup: 11 } })
   expect(() => buildSchedule(config, 10, 100)).toThrow('longer than the training')
+})
+
+test('a cooldown that leaves no room for the training is refused', () => {
+  const config = runConfigSchema.parse({ schedule: { name: 'cosine', warmup: 4, cooldown: 7 } })
+  expect(() => buildSchedule(config, 10, 100)).toThrow('the cooldown are longer')
 })
 
 test.each(Object.keys(scheduleRecords))('%s is finite for trainings of one to three steps', (name) => {

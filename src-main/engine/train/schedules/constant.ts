@@ -1,8 +1,7 @@
 import type { ScheduleBuilder } from './schedule.ts'
-import { warmupFactor } from './warmup.ts'
 
 /** The base rate, after the warm-up. */
 export const constant: ScheduleBuilder =
-  ({ lr, schedule, warmupSteps }) =>
+  ({ lr, warmup }) =>
   (step) =>
-    lr * warmupFactor(schedule, step, warmupSteps)
+    lr * warmup(step)

@@ -2,17 +2,28 @@
 import type { RunConfig } from '../../../shared/run-config.ts'
 
 /** Learning rate at a step, counted from 0. */
-export type Schedule = (step: number) => number
+export interface Schedule {
+  (step: number): number
+  /** Takes the mean training loss of an epoch, where the schedule depends on it. */
+  observe?(loss: number): void
+}
 
+/** Times count steps, or epochs where the rate moves by epoch. */
 export interface ScheduleInput {
   /** Base rate; the peak of one-cycle and triangular. */
   lr: number
   schedule: RunConfig['schedule']
-  /** Steps of the whole training. */
+  /** Length of the whole training. */
   totalSteps: number
-  /** Steps of the warm-up, part of `totalSteps`. */
+  /** Length of the warm-up, part of `totalSteps`. */
   warmupSteps: number
-  /** Length in the config's unit (epochs or steps) to whole steps, at least one. */
+  /** Factor on the rate during the warm-up; 1 from its end on. */
+  warmup: (step: number) => number
+  /** Length at the end at the final rate, part of `totalSteps`. */
+  cooldownSteps: number
+  /** Length in the config's unit, exactly. */
+  inSteps: (length: number) => number
+  /** Length in the config's unit to whole steps, at least one. */
   toSteps: (length: number) => number
 }
 

@@ -1,8 +1,7 @@
 import type { ScheduleBuilder } from './schedule.ts'
-import { warmupFactor } from './warmup.ts'
 
 /** PyTorch's StepLR: lr · gamma^⌊t / stepSize⌋. Steps count from the start of training, warm-up included. */
-export const step: ScheduleBuilder = ({ lr, schedule, warmupSteps, toSteps }) => {
+export const step: ScheduleBuilder = ({ lr, schedule, warmup, toSteps }) => {
   const every = toSteps(schedule.stepSize)
-  return (t) => lr * warmupFactor(schedule, t, warmupSteps) * schedule.gamma ** Math.floor(t / every)
+  return (t) => lr * warmup(t) * schedule.gamma ** Math.floor(t / every)
 }

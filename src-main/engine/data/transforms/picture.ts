@@ -1,0 +1,66 @@
+// A decoded colour picture of any size, and the cuts that copy pixels without changing them.
+
+export interface Picture {
+  height: number
+  width: number
+  channels: 3
+  /** [height, width, 3], RGB. */
+  data: Uint8Array
+}
+
+/** A picture of one colour, black by default. */
+export function filledPicture(height: number, width: number, fill: readonly number[] = [0, 0, 0]): Picture {
+  const data = new Uint8Array(height * width * 3)
+  if (fill.some((value) => value !== 0)) {
+    for (let i = 0; i < data.length; i++) data[i] = fill[i % 3] ?? 0
+  }
+  return { height, width, channels: 3, data }
+}
+
+/**
+ * The window [height, width] at `top`, `left`. What lies outside the picture takes the colour `fill`, as in
+ * torchvision's pad and crop.
+ */
+export function crop(
+  picture: Picture,
+  top: number,
+  left: number,
+  height: number,
+  width: number,
+  fill?: readonly number[],
+): Picture {
+  const result = filledPicture(height, width, fill)
+  const [firstColumn, lastColumn] = [Math.max(left, 0), Math.min(left + width, picture.width)]
+  if (firstColumn >= lastColumn) return result
+  for (let y = Math.max(top, 0); y < Math.min(top + height, picture.height); y++) {
+    const from = (y * picture.width + firstColumn) * 3
+    const row = picture.data.subarray(from, from + (lastColumn - firstColumn) * 3)
+    result.data.set(row, ((y - top) * width + firstColumn - left) * 3)
+  }
+  return result
+}
+
+/** Left and right exchanged. */
+export function flipHorizontal({ height, width, data }: Picture): Picture {
+  const result = filledPicture(height, width)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const to = (y * width + x) * 3
+      const from = (y * width + width - 1 - x) * 3
+      result.data[to] = data[from] as number
+      result.data[to + 1] = data[from + 1] as number
+      result.data[to + 2] = data[from + 2] as number
+    }
+  }
+  return result
+}
+
+/** Top and bottom exchanged. */
+export function flipVertical({ height, width, data }: Picture): Picture {
+  const result = filledPicture(height, width)
+  for (let y = 0; y < height; y++) {
+    const from = (height - 1 - y) * width * 3
+    result.data.set(data.subarray(from, from + width * 3), y * width * 3)
+  }
+  return result
+}
