@@ -8,6 +8,7 @@ import { modelBuilders } from '../../src-main/engine/nn/model-builders.ts'
 import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
 import { DType } from '../../src-main/engine/tensorflow/dtypes.ts'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
+import type { Batch } from '../../src-main/engine/train/batch-source.ts'
 import { stepContext } from '../../src-main/engine/train/seed-training.ts'
 import { createStepVariants } from '../../src-main/engine/train/step-variants.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
@@ -59,10 +60,11 @@ async function main(): Promise<void> {
   const dataset = randomDataset()
   const config = recipeConfig(net, options.precision as BenchPrecision, options.augment)
   const variants = createStepVariants(stepContext(modelBuilders[net](10, 1), dataset, config, 10))
-  const ids: [number, number, number] = [
+  const ids: Batch['ids'] = [
     runtime.createTensor([batch, 32, 32, 3], DType.uint8, dataset.train.images.subarray(0, batch * 3072)),
     runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels.subarray(0, batch))),
     runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
+    runtime.createTensor([], DType.int32, Int32Array.of(1)),
   ]
   const step = () => variants.run(runtime, { size: batch, ids }, learningRate, 0)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AugmentConfig, augmentationDraws, drawCount, epochOrder } from './draws.ts'
+import { type AugmentConfig, augmentationDraws, drawCount, epochOrder, layerKey } from './draws.ts'
 
 const picture = { height: 32, width: 24 }
 const all: AugmentConfig = { pad: 4, padMode: 'zero', flip: 'random', cutout: 8 }
@@ -62,4 +62,11 @@ describe('augmentation draws', () => {
     const share = first.reduce((sum, flip) => sum + flip, 0) / first.length
     expect(Math.abs(share - 0.5)).toBeLessThan(0.05)
   })
+})
+
+it('the key of random layers differs by batch and seed, and is the same again', () => {
+  const keys = [1, 2].flatMap((seed) => [0, 1, 2].map((batch) => layerKey(seed, batch)))
+  expect(new Set(keys).size).toBe(6)
+  expect(layerKey(2, 1)).toBe(keys[4])
+  for (const key of keys) expect(key).toBe(key | 0)
 })

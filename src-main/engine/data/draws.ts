@@ -5,7 +5,7 @@ import { type PhiloxKey, philox4x32, scaleWord } from './philox.ts'
 export type AugmentConfig = RunConfig['augment']
 
 /** Second word of the key: keeps the uses of one seed apart. */
-const streams = { order: 1, crop: 2, cutout: 3, firstFlip: 4 } as const
+const streams = { order: 1, crop: 2, cutout: 3, firstFlip: 4, layers: 5 } as const
 
 /** Columns of a row of draws. */
 export const drawColumns = ['cropY', 'cropX', 'flip', 'cutoutY', 'cutoutX'] as const
@@ -64,4 +64,11 @@ function firstFlip(seed: number, index: number): number {
   const words = new Uint32Array(4)
   philox4x32([index, 0, 0, 0], [seed, streams.firstFlip], words)
   return (words[0] ?? 0) >>> 31
+}
+
+/** What the random layers of a network (dropout, drop-path) are keyed by in one batch of a run, an int32. */
+export function layerKey(seed: number, batch: number): number {
+  const words = new Uint32Array(4)
+  philox4x32([batch, 0, 0, 0], [seed, streams.layers], words)
+  return (words[0] ?? 0) | 0
 }

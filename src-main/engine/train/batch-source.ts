@@ -1,14 +1,14 @@
 // Batches of a training run: which pictures, in which order, with which draws; gathered on the host into TensorFlow tensors.
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { Dataset } from '../data/dataset.ts'
-import { augmentationDraws, drawCount, epochOrder } from '../data/draws.ts'
+import { augmentationDraws, drawCount, epochOrder, layerKey } from '../data/draws.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 
 export interface Batch {
   size: number
-  /** Native ids: images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5]. */
-  ids: [images: number, labels: number, draws: number]
+  /** Native ids: images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5], key of random layers int32 []. */
+  ids: [images: number, labels: number, draws: number, layerKey: number]
 }
 
 export interface BatchSource {
@@ -71,6 +71,7 @@ export function createBatchSource(
           runtime.createTensor([indices.length, ...shape], DType.uint8, images),
           runtime.createTensor([indices.length], DType.int32, labels),
           runtime.createTensor([indices.length, drawCount], DType.int32, draws),
+          runtime.createTensor([], DType.int32, Int32Array.of(layerKey(seed, step * config.train.accumulate + part))),
         ],
       }
     },

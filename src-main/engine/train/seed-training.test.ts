@@ -17,7 +17,8 @@ import { readVariableValues, type Variable } from '../tensorflow/variables.ts'
 import { totalSteps } from './batch-source.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { buildOptimizer } from './optimizers/build-optimizer.ts'
-import { type SeedReports, trainSeed } from './seed-training.ts'
+import { type SeedReports, stepContext, trainSeed } from './seed-training.ts'
+import { trainingStep } from './training-step.ts'
 
 let runtime: TensorFlowRuntime
 const folder = mkdtempSync(join(tmpdir(), 'reprise-checkpoints-'))
@@ -301,4 +302,39 @@ test('a checkpoint gives back the network to the last bit, and a damaged one is 
   bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1
   writeFileSync(path, bytes)
   expect(() => readCheckpoint(folder, entry.file, loaded)).toThrow('is damaged')
+})
+
+test('pictures of another size than the network takes are refused', async () => {
+  const other = { ...config(), model: { name: 'resnet50' } }
+  const { reports } = recorder()
+  const never = { now: new AbortController().signal, afterEpoch: false }
+  await expect(trainSeed(runtime, dataset, other, 1, reports, never)).rejects.toMatchObject({
+    code: 'config-out-of-range',
+    expected: 'pictures of 224 x 224 x 3',
+    found: '28 x 28 x 1',
+  })
+})
+
+test('dropout draws by the key of the batch: the same key drops the same, another drops others', () => {
+  const colour: Dataset = { ...dataset, shape: [32, 32, 3], mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] }
+  const settings = config({ optimizer: { lr: 0 }, augment: { pad: 0 } })
+  const network = modelBuilders['mobilenet-v3-small'](4, 1, { dropout: 0.5 })
+  const context = { ...stepContext(network, colour, settings, 4), input: [32, 32] as const }
+  const trainable = network.parameters.all.filter((p) => p.trainable)
+  const lossOf = (key: number) =>
+    tf.tidy(() => {
+      const images = tf.tensor(
+        Int32Array.from(pattern(5, 4 * 3072), (v) => 128 + 100 * v),
+        [4, 32, 32, 3],
+        'int32',
+      )
+      const int = (values: number[], shape: number[]) => tf.tensor(values, shape, 'int32')
+      const inputs = [images, int([0, 1, 2, 3], [4]), int(Array(20).fill(0), [4, 5]), int([key], []), tf.scalar(0)]
+      return trainingStep(context, trainable, inputs as Parameters<typeof trainingStep>[2])[0].dataSync()[0]
+    })
+  const first = lossOf(1)
+  expect(lossOf(1)).toBe(first)
+  expect(lossOf(2)).not.toBe(first)
+  network.parameters.dispose()
+  context.optimizer.dispose()
 })

@@ -72,6 +72,7 @@ export async function trainSeed(
 ): Promise<SeedResult | null> {
   const began = performance.now()
   reports.phase('tracing')
+  requirePicturesFit(config.model.name as ModelName, dataset)
   const classes = dataset.summary.classes.length
   const network = modelBuilders[config.model.name as ModelName](classes, seed)
   const context = stepContext(network, dataset, config, classes)
@@ -237,6 +238,25 @@ export function stepContext(network: Network, dataset: Dataset, config: RunConfi
     gradientSums: config.train.accumulate > 1 ? createGradientSums(trainable) : null,
     lossScale: config.compute.precision === 'fp16' ? createLossScale() : null,
   }
+}
+
+// LeNet-5 sees MNIST's 28 pixels in the middle of 32; more border than that would be another experiment.
+const mostPadding = 1.25
+
+function requirePicturesFit(name: ModelName, { shape, summary }: Dataset): void {
+  const { label, input } = models[name]
+  const sides = [0, 1].every((axis) => {
+    const [wanted = 0, given = 1] = [input[axis], shape[axis]]
+    return wanted >= given && wanted <= given * mostPadding
+  })
+  if (sides && input[2] === shape[2]) return
+  throw new RepriseError({
+    code: 'config-out-of-range',
+    message: `${label} cannot be trained on ${summary.label}: its pictures have another size.`,
+    expected: `pictures of ${input.join(' x ')}`,
+    found: shape.join(' x '),
+    fix: 'Choose an architecture for pictures of this size, or another data set.',
+  })
 }
 
 /** What a training needs beside the judged weights to go on. */

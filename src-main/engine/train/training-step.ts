@@ -40,32 +40,35 @@ export interface BatchPart {
 
 export const wholeStep: BatchPart = { index: 0, of: 1 }
 
+type StepTensors = [images: tf.Tensor, labels: tf.Tensor, draws: tf.Tensor, layerKey: tf.Tensor, lr: tf.Tensor]
+
 /** Inputs of the step function, in order. */
 export function trainingStepInputs(context: Pick<StepContext, 'picture'>, batch: number): TensorSpec[] {
   return [
     { dtype: DType.uint8, shape: [batch, ...context.picture] },
     { dtype: DType.int32, shape: [batch] },
     { dtype: DType.int32, shape: [batch, drawCount] },
+    { dtype: DType.int32, shape: [] },
     { dtype: DType.float, shape: [] },
   ]
 }
 
 /**
- * The body of a step on images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5] and the learning rate. Runs op by
- * op or traced with equal results. Only `trainable` parameters get gradients.
+ * The body of a step on images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5], the key of random layers int32 []
+ * and the learning rate. Runs op by op or traced with equal results. Only `trainable` parameters get gradients.
  * @returns the mean loss and the count of right answers, both scalars
  */
 export function trainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
-  [images, labels, draws, lr]: [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+  [images, labels, draws, layerKey, lr]: StepTensors,
   part: BatchPart = wholeStep,
 ): [loss: tf.Tensor, correct: tf.Tensor] {
   const { network, config } = context
   const pictures = normalise(padToInput(images, context.picture, context.input), context.normalization)
   const x = augment(pictures, draws, config.augment)
   const targets = smoothedTargets(labels, context.classes, config.train.labelSmoothing)
-  const pass = trainingPass()
+  const pass = trainingPass(layerKey)
   const values = trainable.map((parameter) => pass.read(parameter))
   for (const parameter of network.parameters.all) pass.read(parameter)
   let logits: tf.Tensor | undefined
@@ -92,7 +95,7 @@ export function trainingStep(
   return [context.lossScale ? context.lossScale.unscaledLoss(loss) : loss, correct]
 }
 
-function trainingPass(): ForwardPass & { statistics: { buffer: Parameter; value: tf.Tensor }[] } {
+function trainingPass(layerKey: tf.Tensor): ForwardPass & { statistics: { buffer: Parameter; value: tf.Tensor }[] } {
   const values = new Map<Parameter, tf.Tensor>()
   const statistics: { buffer: Parameter; value: tf.Tensor }[] = []
   return {
@@ -106,6 +109,7 @@ function trainingPass(): ForwardPass & { statistics: { buffer: Parameter; value:
       return value
     },
     onStatistics: (buffer, value) => statistics.push({ buffer, value }),
+    randomKey: (stream) => tf.stack([layerKey, tf.scalar(stream, 'int32')]),
   }
 }
 
@@ -119,13 +123,7 @@ export function compileTrainingStep(
   return compileFunction(
     'train_step',
     trainingStepInputs(context, batch),
-    (images, labels, draws, lr) =>
-      trainingStep(
-        context,
-        trainable,
-        [images, labels, draws, lr] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
-        part,
-      ),
+    (...inputs) => trainingStep(context, trainable, inputs as StepTensors, part),
     { mixedPrecision: mixedPrecisionOf(context.config) },
   )
 }

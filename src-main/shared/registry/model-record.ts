@@ -1,6 +1,6 @@
 // What the registry knows of an architecture.
 
-export type ModelFamily =
+type ModelFamily =
   | 'lenet'
   | 'cifar-resnet'
   | 'airbench'

@@ -6,7 +6,7 @@ import { mobileModels } from './mobile-models.ts'
 import type { ModelRecord } from './model-record.ts'
 import { transformerModels } from './transformer-models.ts'
 
-export type { ModelFamily, ModelRecord } from './model-record.ts'
+export type { ModelRecord } from './model-record.ts'
 
 export const models = {
   ...cifarModels,
