@@ -10,7 +10,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from nets import CifarResNet
-from reference_models import VisionTransformer, models, timm
+import no_compiled_torchvision  # noqa: F401
+import timm
+from timm.models.vision_transformer import VisionTransformer
+from torchvision import models
 
 
 class WideBlock(nn.Module):
