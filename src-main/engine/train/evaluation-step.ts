@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { TestAugmentationName } from '../../shared/registry/training.ts'
 import type { ImageSet } from '../data/dataset.ts'
 import { addEvaluationBatch, type EvaluationFigures, evaluationFigures, noEvaluationSums } from '../evaluate/metrics.ts'
-import type { ForwardPass, Parameter } from '../nn/parameters.ts'
+import { evaluationPass } from '../nn/evaluation-pass.ts'
+import type { Parameter } from '../nn/parameters.ts'
 import { type CompiledFunction, compileFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
-import { readVariable, type Variable } from '../tensorflow/variables.ts'
+import type { Variable } from '../tensorflow/variables.ts'
 import { normalise, padToInput } from './input-pipeline.ts'
 import { mixedPrecisionOf, type StepContext } from './training-step.ts'
 
@@ -49,11 +50,7 @@ export function compileEvaluation(
   batch: number,
   variableOf: (parameter: Parameter) => Variable = ({ variable }) => variable,
 ): CompiledFunction {
-  const pass: ForwardPass = {
-    training: false,
-    read: (parameter) => readVariable(variableOf(parameter)),
-    onStatistics: () => {},
-  }
+  const pass = evaluationPass(variableOf)
   return compileFunction(
     'evaluate',
     [{ dtype: DType.uint8, shape: [batch, ...context.picture] }],
