@@ -14,7 +14,8 @@ export type ConvPadding = 'same' | 'valid'
 const wideInputs = 64
 const wideOutputs = 256
 
-const convAttrs = (stride: number, padding: ConvPadding) => [
+/** Attributes of a NHWC convolution and of its gradients. */
+export const convAttrs = (stride: number, padding: ConvPadding) => [
   floatType,
   attr.ints('strides', [1, stride, stride, 1]),
   attr.string('padding', padding.toUpperCase()),

@@ -1,16 +1,7 @@
 // Grouped and depthwise convolutions, which tfjs-core has no gradients for (grouped), or only composed ones (depthwise).
 import * as tf from '@tensorflow/tfjs-core'
-import { attr } from '../attributes.ts'
-import type { ConvPadding } from './conv2d.ts'
-import { floatType, rawOp } from './raw-op.ts'
-
-const attrsOf = (stride: number, padding: ConvPadding) => [
-  floatType,
-  attr.ints('strides', [1, stride, stride, 1]),
-  attr.string('padding', padding.toUpperCase()),
-  attr.string('data_format', 'NHWC'),
-  attr.ints('dilations', [1, 1, 1, 1]),
-]
+import { type ConvPadding, convAttrs } from './conv2d.ts'
+import { rawOp } from './raw-op.ts'
 
 /**
  * x [n, h, w, in], filter [kh, kw, in / groups, out] -> [n, h', w', out], with gradients for both; the groups follow from
@@ -32,7 +23,7 @@ const depthwise = {
 } as const
 
 function differentiable(operations: typeof conv | typeof depthwise, stride: number, padding: ConvPadding) {
-  const attrs = attrsOf(stride, padding)
+  const attrs = convAttrs(stride, padding)
   const sizes = (shape: number[]) => tf.tensor1d(shape, 'int32')
   return tf.customGrad((a, b, save) => {
     const [x, filter] = [a, b] as [tf.Tensor, tf.Tensor]
