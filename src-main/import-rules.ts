@@ -35,12 +35,13 @@ export const rooms: Room[] = [
   { path: `${engine}/train`, mayImport: [shared, ...numeric] },
   // Pure functions of a config, so that the host can draw the curve of the learning rate.
   { path: schedules, mayImport: [shared] },
-  // Weights of other frameworks: files in, a network's variables set; the layouts are those of our checkpoints.
+  // Weights of other frameworks: files in, a network's variables set, with how its pictures are prepared; the layouts are
+  // those of our checkpoints.
   {
     path: `${engine}/weights`,
     mayImport: [
       shared,
-      ...['nn', 'tensorflow', 'formats', 'train/torch-layout.ts', 'train/checkpoint.ts'].map(
+      ...['nn', 'tensorflow', 'formats', 'data/transforms', 'train/torch-layout.ts', 'train/checkpoint.ts'].map(
         (name) => `${engine}/${name}`,
       ),
     ],

@@ -168,6 +168,16 @@ test.each<[string, string[], string]>([
     ['predict', '--arch', 'resnet20-cifar', '--weights', 'a.pth', '--images', 'a.jpg'],
     'ResNet-20 takes pictures of 32 x 32 x 3',
   ],
+  [
+    'another size of a network without positions',
+    ['predict', '--arch', 'resnet50', '--weights', 'a.pth', '--images', 'a.jpg', '--size', '288'],
+    'ResNet-50 has no position embeddings',
+  ],
+  [
+    'an unknown resampling of positions',
+    ['predict', '--arch', 'vit-tiny-patch16', '--weights', 'a', '--images', 'a', '--position-resize', 'keras'],
+    'Allowed choices are timm, torchvision, big-vision',
+  ],
   ['an unknown run', ['runs', 'show', 'r-9999'], 'There is no run "r-9999"'],
   ['a data set that cannot be fetched', ['datasets', 'fetch', 'imagenet'], 'imagenet'],
 ])('wrong usage, %s, ends with 2 and says what was expected', async (_what, args, said) => {

@@ -1,7 +1,8 @@
 // The commands of `reprise`, their options, and what becomes of errors.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { appVersion } from '../launch/resources.ts'
 import { toErrorReport } from '../shared/errors.ts'
+import { positionResizes } from '../shared/registry/position-resize.ts'
 import { addDataset, fetchDataset, listDatasets } from './datasets-command.ts'
 import { examine } from './doctor-command.ts'
 import { checkModels, listModels } from './models-command.ts'
@@ -74,6 +75,8 @@ function commands(): Command {
     .requiredOption('--arch <model>', 'name of an architecture, see "reprise models list"')
     .requiredOption('--weights <file>', 'weights with PyTorch names: .safetensors, .pth or .pt')
     .requiredOption('--images <path...>', 'pictures, one or more')
+    .option('--size <pixels>', 'side of the input, for vision transformers; positions are resampled', wholeNumber)
+    .addOption(new Option('--position-resize <reference>', 'whose resampling of positions').choices(positionResizes))
     .action((options) => predictPictures(options, output(options)))
 
   const runs = program.command('runs').description('the history of runs')

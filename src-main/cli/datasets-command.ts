@@ -20,12 +20,22 @@ export function listDatasets(output: Output): Promise<void> {
           count(d.train),
           count(d.test),
           String(d.classes.length),
-          d.shape.join(' × '),
-          d.status === 'ready' || d.downloadBytes === 0 ? '' : size(d.downloadBytes),
+          pictureShape(d.shape),
+          download(d),
         ]),
       ),
     )
   })
+}
+
+function pictureShape([height, width, channels]: DatasetSummary['shape']): string {
+  if (channels === 0) return ''
+  return height === 0 ? 'unlike sizes' : `${height} × ${width} × ${channels}`
+}
+
+function download({ status, source, downloadBytes }: DatasetSummary): string {
+  if (status === 'absent' && source === 'user') return 'your copy'
+  return status === 'ready' || downloadBytes === 0 ? '' : size(downloadBytes)
 }
 
 export interface AddFlags {

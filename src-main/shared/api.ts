@@ -168,7 +168,7 @@ export interface StartRunInput {
 
 /** A line of "Before the start". */
 export interface PreflightCheck {
-  id: 'engine' | 'data' | 'disk' | 'memory' | 'verdict' | 'changes'
+  id: 'engine' | 'data' | 'input' | 'disk' | 'memory' | 'verdict' | 'changes'
   state: 'pass' | 'note' | 'fail'
   /** Figures for the sentence, which the language files hold. */
   values: Record<string, string | number>

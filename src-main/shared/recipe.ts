@@ -22,6 +22,8 @@ export const measuredSchema = z.strictObject({
 export const recipeSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
+  /** What sets it apart from other recipes of its network and paper, in a word or two. */
+  variant: z.string().default(''),
   paper: z.strictObject({
     /** Short form, such as "He et al. 2015". */
     citation: z.string(),

@@ -1,9 +1,12 @@
 // The only description of a run. Form, CLI flags, help, validation, stored config, "changed from recipe" marks and the
 // docs table are all derived from this schema.
 import { z } from 'zod'
+import { augment } from './augment-section.ts'
+import { evaluation } from './evaluation-section.ts'
 import { advanced, meta } from './field-meta.ts'
+import { input } from './input-section.ts'
+import { norm } from './norm-section.ts'
 import { modelNames } from './registry/models.ts'
-import { flips, namesOf, testAugmentations } from './registry/training.ts'
 import { optimizer, schedule, train } from './training-sections.ts'
 
 const data = z.strictObject({
@@ -29,78 +32,27 @@ const model = z.strictObject({
     .enum(modelNames as [string, ...string[]])
     .default('resnet20-cifar')
     .meta(meta('Architecture', 'The network, as its paper defines it.')),
-})
-
-const augment = z.strictObject({
-  pad: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(0)
+  dropout: z
+    .number()
+    .min(-1)
+    .max(0.99)
+    .default(-1)
+    .meta(meta('Dropout', "Rate of dropout; -1 takes the architecture's own.", { step: { add: 0.05 }, ...advanced })),
+  dropPath: z
+    .number()
+    .min(-1)
+    .max(0.99)
+    .default(-1)
     .meta(
-      meta('Pad and crop', 'Pad each side, then crop the original size at random; 0 is off.', {
-        unit: 'px',
-        step: { add: 1 },
-      }),
-    ),
-  padMode: z
-    .enum(['zero', 'reflect'])
-    .default('zero')
-    .meta(meta('Padding', 'Zeros (after normalisation) or the mirrored border.', advanced)),
-  flip: z.enum(namesOf(flips)).default('none').meta(meta('Flip', 'Left-right mirroring.')),
-  cutout: z
-    .int()
-    .min(0)
-    .max(512)
-    .default(0)
-    .meta(
-      meta('Cutout', 'Side of a square set to zero at a random place; 0 is off.', { unit: 'px', step: { add: 2 } }),
-    ),
-})
-
-const input = z.strictObject({
-  normalization: z
-    .enum(['channel', 'pixel-mean', 'lenet', 'unit'])
-    .default('channel')
-    .meta(meta('Normalisation', "Channel mean and std; per-pixel mean only; LeNet's -0.1 to 1.175; or 0 to 1.")),
-  mean: z
-    .array(z.number())
-    .max(4)
-    .default([])
-    .meta(meta('Channel mean', "On 0 to 1 pixels; empty takes the data set's.", advanced)),
-  std: z
-    .array(z.number().positive())
-    .max(4)
-    .default([])
-    .meta(meta('Channel std', "On 0 to 1 pixels; empty takes the data set's.", advanced)),
-})
-
-const evaluation = z.strictObject({
-  every: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .meta(
-      meta('Evaluate every', 'Test accuracy is measured after so many epochs, and at the end.', {
-        unit: 'epochs',
+      meta('Stochastic depth', "Rate at the last block; -1 takes the architecture's own.", {
+        step: { add: 0.05 },
         ...advanced,
       }),
     ),
-  batchSize: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(500)
-    .meta(meta('Evaluation batch', 'Has no effect on the figure.', { unit: 'pictures', ...advanced })),
-  testAugmentation: z
-    .enum(namesOf(testAugmentations))
-    .default('none')
-    .meta(meta('Test views', 'What the final figure is averaged over.')),
-  checkpoint: z
-    .enum(['last', 'best'])
-    .default('last')
-    .meta(meta('Checkpoint judged', 'The last epoch, or the best test epoch (optimistic).')),
+  zeroInit: z
+    .boolean()
+    .default(false)
+    .meta(meta('Zero last gamma', 'Every block of a ResNet starts as the identity (Goyal et al. 2017).', advanced)),
 })
 
 const seeds = z.strictObject({
@@ -137,6 +89,16 @@ const compute = z.strictObject({
     .enum(['fp32', 'bf16', 'fp16'])
     .default('fp32')
     .meta(meta('Precision', 'bf16 on CPUs, fp16 with loss scaling on GPUs; norms, loss and optimiser stay fp32.')),
+  checkpointing: z
+    .boolean()
+    .default(false)
+    .meta(
+      meta(
+        'Gradient checkpointing',
+        'Blocks compute their values again in the backward pass: less memory, about a third more time.',
+        advanced,
+      ),
+    ),
   threads: z
     .int()
     .min(0)
@@ -150,6 +112,7 @@ export const configSections = {
   data,
   input,
   model,
+  norm,
   train,
   optimizer,
   schedule,
@@ -165,6 +128,7 @@ export const runConfigSchema = z.strictObject({
   data: data.prefault({}),
   input: input.prefault({}),
   model: model.prefault({}),
+  norm: norm.prefault({}),
   train: train.prefault({}),
   optimizer: optimizer.prefault({}),
   schedule: schedule.prefault({}),

@@ -1,7 +1,8 @@
 // How a run trains: the sections train, optimizer and schedule of its config.
 import { z } from 'zod'
 import { advanced, meta } from './field-meta.ts'
-import { losses, namesOf, optimizers, schedules } from './registry/training.ts'
+import { namesOf } from './registry/choice-record.ts'
+import { losses, optimizers, schedules } from './registry/training.ts'
 
 export const train = z.strictObject({
   lengthUnit: z
@@ -46,6 +47,12 @@ export const train = z.strictObject({
     .boolean()
     .default(false)
     .meta(meta('Sum over classes', 'Sum the binary losses over the classes instead of taking their mean.', advanced)),
+  jsdAlpha: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(12)
+    .meta(meta('JSD weight', 'Of the divergence between the views of a picture, beside cross entropy.', advanced)),
   accumulate: z
     .int()
     .min(1)
@@ -189,6 +196,17 @@ export const optimizer = z.strictObject({
     .max(10_000)
     .default(1)
     .meta(meta('Rate factor of norm biases', 'Multiplies their learning rate and divides their decay.', advanced)),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .meta(
+      meta('Layer-wise rate decay', "Factor of the rate from each block to the one before it (timm's); 1 is off.", {
+        step: { add: 0.05 },
+        ...advanced,
+      }),
+    ),
   lookaheadEvery: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 // Messages between the host (or the CLI) and a worker process. Accuracies are fractions of 1, times are seconds.
 import type { ErrorReport } from './errors.ts'
 import type { ModelName } from './registry/models.ts'
+import type { PositionResize } from './registry/position-resize.ts'
 import type { RunConfig } from './run-config.ts'
 
 /** What a worker needs to know to train one run. */
@@ -62,6 +63,10 @@ export interface PredictTask {
   type: 'predict'
   arch: ModelName
   weights: string
+  /** Height and width of the input in place of the architecture's own; vision transformers only. */
+  size?: number
+  /** How the positions of weights for another size are resampled; by default as the architecture's reference does it. */
+  positionResize?: PositionResize
   images: readonly string[]
   /** How many of the highest classes to name. */
   top: number

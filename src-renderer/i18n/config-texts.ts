@@ -1,15 +1,18 @@
 // Words of the run settings. English comes from the schema and the registries; Chinese stands in zh/config-texts.ts, and a
 // test checks that it covers every field, choice and unit.
 import type { ConfigField, FieldValue } from '../../src-main/shared/config-fields.ts'
-import { models } from '../../src-main/shared/registry/models.ts'
 import {
-  type ChoiceRecord,
+  augmentationPolicies,
   flips,
-  losses,
-  optimizers,
-  schedules,
+  interpolations,
+  mixingReferences,
   testAugmentations,
-} from '../../src-main/shared/registry/training.ts'
+  testGeometries,
+  trainingCrops,
+} from '../../src-main/shared/registry/augmentation.ts'
+import type { ChoiceRecord } from '../../src-main/shared/registry/choice-record.ts'
+import { models } from '../../src-main/shared/registry/models.ts'
+import { losses, optimizers, schedules } from '../../src-main/shared/registry/training.ts'
 import { useLanguage } from './i18n.ts'
 import type { Language } from './numbers.ts'
 import { choiceTexts, fieldTexts, unitTexts } from './zh/config-texts.ts'
@@ -19,13 +22,22 @@ const registries: Record<string, Record<string, { label: string } & Partial<Choi
   'optimizer.name': optimizers,
   'schedule.name': schedules,
   'train.loss': losses,
+  'augment.crop': trainingCrops,
+  'augment.interpolation': interpolations,
   'augment.flip': flips,
+  'augment.policy': augmentationPolicies,
+  'augment.mixReference': mixingReferences,
+  'evaluation.geometry': testGeometries,
+  'evaluation.interpolation': interpolations,
   'evaluation.testAugmentation': testAugmentations,
 }
 
 const englishChoices: Record<string, string> = {
   'data.brokenPictures.refuse': 'Refuse to start',
   'data.brokenPictures.skip': 'Train without them',
+  'norm.freeze.none': 'Off',
+  'norm.freeze.statistics': 'Statistics',
+  'norm.freeze.all': 'All',
   'train.lengthUnit.epochs': 'Epochs',
   'train.lengthUnit.steps': 'Steps',
   'train.ema.none': 'Off',
@@ -51,7 +63,17 @@ const englishChoices: Record<string, string> = {
   'schedule.anneal.cos': 'Cosine',
   'schedule.anneal.linear': 'Straight lines',
   'augment.padMode.zero': 'Zeros',
+  'augment.padMode.black': 'Black',
   'augment.padMode.reflect': 'Mirrored border',
+  'augment.policyInterpolation.nearest': 'Nearest',
+  'augment.policyInterpolation.bilinear': 'Bilinear',
+  'augment.policyInterpolation.bicubic': 'Bicubic',
+  'augment.policyInterpolation.random': 'Random',
+  'augment.erasingReference.torchvision': 'torchvision form',
+  'augment.erasingReference.timm': 'timm form',
+  'augment.erasingFill.const': 'Zeros',
+  'augment.erasingFill.rand': 'One random colour',
+  'augment.erasingFill.pixel': 'Random pixels',
   'input.normalization.channel': 'Channel mean, std',
   'input.normalization.pixel-mean': 'Per-pixel mean',
   'input.normalization.lenet': 'LeNet, −0.1 to 1.175',
@@ -77,6 +99,10 @@ export interface ConfigTexts {
 const zeroWords: Record<string, { en: string; zh: string }> = {
   'data.limitTrain': { en: 'all', zh: '全部' },
   'data.limitTest': { en: 'all', zh: '全部' },
+  'norm.momentum': { en: "the architecture's", zh: '网络自己的值' },
+  'norm.epsilon': { en: "the architecture's", zh: '网络自己的值' },
+  'norm.ghostBatch': { en: 'whole batch', zh: '整批' },
+  'norm.reestimate': { en: 'off', zh: '关闭' },
   'compute.threads': { en: 'all cores', zh: '全部核心' },
   'optimizer.lookaheadEvery': { en: 'off', zh: '关闭' },
   'augment.pad': { en: 'off', zh: '关闭' },

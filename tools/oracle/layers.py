@@ -13,8 +13,8 @@ from write import digits, write_json
 class Streams:
     """Inputs from consecutive pattern streams, as float64 tensors in PyTorch's layout."""
 
-    def __init__(self):
-        self.next = 30_000
+    def __init__(self, first):
+        self.next = first
 
     def __call__(self, *shape, scale=1.0):
         count = torch.Size(shape).numel()
@@ -23,7 +23,7 @@ class Streams:
         return values.reshape(shape).requires_grad_()
 
 
-draw = Streams()
+draw = Streams(30_000)
 
 
 def nhwc(x):

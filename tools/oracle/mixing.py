@@ -1,11 +1,15 @@
-"""Boxes and targets of Mixup and CutMix, order of repeated augmentation, by timm and torchvision -> values/mixing.json."""
+"""Boxes, pictures and targets of Mixup and CutMix, order of repeated augmentation, by timm and torchvision -> values/mixing.json."""
 
 import no_compiled_torchvision  # noqa: F401
+import contextlib
+
 import torch
+from timm.data import mixup
 from timm.data.distributed_sampler import RepeatAugSampler
-from timm.data.mixup import cutmix_bbox_and_lam, mixup_target
+from timm.data.mixup import Mixup, cutmix_bbox_and_lam, mixup_target
 from torchvision.transforms import v2
 
+from pattern import pattern
 from replay import replay
 from write import digits, write_json
 
@@ -64,6 +68,58 @@ def target_cases():
             }
 
 
+def picture_cases():
+    """Mixed pictures [n, h, w, 3] of the pattern, flat."""
+    count, size = 4, [5, 6]
+    batch = torch.tensor(pattern(31, count * size[0] * size[1] * 3), dtype=torch.float32)
+    batch = batch.reshape(count, *size, 3).permute(0, 3, 1, 2)
+    for reference in ("timm", "torchvision"):
+        for kind in ("mixup", "cutmix"):
+            share = 0.7
+            if reference == "timm":
+                mix = Mixup(mixup_alpha=1.0, cutmix_alpha=1.0, num_classes=4)
+                mix._params_per_batch = lambda kind=kind: (share, kind == "cutmix")
+                mixed = batch.clone()
+                with replay(4001), boxes_seen() as seen:
+                    corrected = mix._mix_batch(mixed)
+            else:
+                made = v2.MixUp(num_classes=4) if kind == "mixup" else v2.CutMix(num_classes=4)
+                made._dist = Fixed(share)
+                with replay(4001):
+                    params = made.make_params([batch])
+                mixed = made.transform(batch, {**params, "labels": None, "batch_size": count})
+                left, top, right, bottom = params.get("box", (0, 0, 0, 0))
+                seen = [(top, bottom, left, right)]
+                corrected = params.get("lam_adjusted", params.get("lam"))
+            top, bottom, left, right = (int(v) for v in seen[-1]) if kind == "cutmix" else (0, 0, 0, 0)
+            yield {
+                "reference": reference,
+                "kind": kind,
+                "lambda": float(corrected),
+                "box": [top, left, bottom - top, right - left] if kind == "cutmix" else None,
+                "count": count,
+                "size": size,
+                "values": [digits(v) for v in mixed.permute(0, 2, 3, 1).flatten().tolist()],
+            }
+
+
+@contextlib.contextmanager
+def boxes_seen():
+    """The boxes that timm draws meanwhile."""
+    seen, original = [], mixup.cutmix_bbox_and_lam
+
+    def watched(*arguments, **keywords):
+        result = original(*arguments, **keywords)
+        seen.append(result[0])
+        return result
+
+    mixup.cutmix_bbox_and_lam = watched
+    try:
+        yield seen
+    finally:
+        mixup.cutmix_bbox_and_lam = original
+
+
 def repeat_cases():
     for count, rank, replicas in ((20, 0, 1), (20, 1, 3), (300, 0, 1), (300, 3, 4)):
         sampler = RepeatAugSampler(range(count), num_replicas=replicas, rank=rank, shuffle=False)
@@ -71,7 +127,12 @@ def repeat_cases():
 
 
 def main():
-    cases = {"boxes": list(box_cases()), "targets": list(target_cases()), "repeats": list(repeat_cases())}
+    cases = {
+        "boxes": list(box_cases()),
+        "targets": list(target_cases()),
+        "pictures": list(picture_cases()),
+        "repeats": list(repeat_cases()),
+    }
     write_json("mixing.json", cases)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-IMAGES = 10_000  # stream of the pictures of a batch
+IMAGES = 10_000  # stream 10,000 + seed holds the pictures of a batch
 PROJECTION = 20_000  # stream 20,000 + p projects the gradient of parameter p
 
 
@@ -34,7 +34,7 @@ def pattern_parameter(p, name, shape):
     return torch.from_numpy(value.reshape(shape))
 
 
-def pattern_images(batch, channels, size):
+def pattern_images(batch, channels, size, seed=0):
     """Pictures as NCHW. The stream runs over NHWC, as the product holds pictures; values in [-1.5, 1.5)."""
-    u = pattern(IMAGES, batch * size * size * channels) * np.float32(1.5)
+    u = pattern(IMAGES + seed, batch * size * size * channels) * np.float32(1.5)
     return torch.from_numpy(u.reshape(batch, size, size, channels)).permute(0, 3, 1, 2).contiguous()

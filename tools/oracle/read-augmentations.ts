@@ -117,6 +117,16 @@ export interface MixingOracles {
     /** [labels, classes] */
     values: number[]
   }[]
+  pictures: {
+    reference: 'timm' | 'torchvision'
+    kind: 'mixup' | 'cutmix'
+    lambda: number
+    box: [number, number, number, number] | null
+    count: number
+    size: [number, number]
+    /** [count, height, width, 3], of the batch pattern(31). */
+    values: number[]
+  }[]
   /** Of the order 0..count - 1, each three times. */
   repeats: { count: number; rank: number; replicas: number; indices: number[] }[]
 }

@@ -1,5 +1,5 @@
-"""The networks of zoo.py: names and counts of all, and of a choice of them logits, loss, gradients and running statistics on
-one small batch -> values/networks-FAMILY.json.
+"""The networks of zoo.py: names and counts of all, and values on one small batch: logits, loss, gradients and running
+statistics of a training pass, or, of large ones, logits alone -> values/networks-FAMILY.json.
 
 Weights and pictures come from pattern.py. Everything is computed in float64 from float32 weights and pictures. Dropout and
 stochastic depth are off.
@@ -35,18 +35,41 @@ GRADIENTS = {
 }
 LOGITS = {
     "resnet": [
-        "resnet20-cifar-b",
+        *(f"resnet{d}-cifar" for d in (32, 44, 56, 110)),
+        *(f"resnet{d}-cifar-b" for d in (20, 56, 110)),
         "resnet18-cifar",
         "wrn-28-10",
         "resnet34",
         "resnet50",
         "resnet50-v1",
+        "resnet18-d",
         "resnet50-d",
         "resnext50-32x4d",
     ],
     "plain": ["vgg16-bn", "densenet121"],
-    "mobile": ["mobilenet-v3-large", "efficientnet-b2", "efficientnet-lite0", "efficientnet-lite3", "efficientnet-v2-s"],
-    "transformer": ["vit-b-16-torchvision"],
+    "mobile": [
+        "mobilenet-v3-large",
+        "efficientnet-b1",
+        "efficientnet-b2",
+        "efficientnet-b5",
+        *(f"efficientnet-lite{i}" for i in range(5)),
+        "efficientnet-v2-s",
+    ],
+    "transformer": ["vit-b-16-torchvision", "vit-small-patch16", "deit-tiny-patch16", "deit-small-patch16"],
+}
+# Logits with running statistics of 0 and 1. Batch statistics of so many layers amplify the rounding of float32 beyond the
+# tolerance (resnet152: 1e-3 between PyTorch's own float32 and float64), or the network is large.
+INFERENCE = {
+    "resnet": [
+        *("resnet34-d", "resnet50-c", "resnet50-s", "resnet50-t", "resnet101-d"),
+        *("resnet101", "resnet152", "resnet101-v1", "resnet152-v1", "wide-resnet50-2"),
+    ],
+    "plain": [],
+    "mobile": [
+        *(f"efficientnet-b{i}" for i in (3, 4, 6, 7)),
+        *(f"tf-efficientnet-b{i}" for i in range(1, 8)),
+    ],
+    "transformer": ["vit-base-patch16", "deit-base-patch16", "convnext-small", "convnext-base"],
 }
 FAMILIES = {
     "resnet": ("resnet", "wrn", "resnext", "wide-resnet"),
@@ -58,12 +81,13 @@ SIZE, BATCH = 64, 4
 # Where another size or batch is needed.
 IMAGES = {
     "resnet20-cifar-b": (4, 32),
-    "resnet18-cifar": (2, 32),
+    **{name: (2, 32) for name in ZOO if name.endswith(("cifar", "cifar-b")) and name != "resnet20-cifar-b"},
     "wrn-28-10": (2, 32),
     "vgg16-bn": (1, 224),
     "squeezenet1-1": (4, 67),
-    "vit-b-16-torchvision": (2, 32),
+    **{name: (2, 32) for name in ("vit-b-16-torchvision", "vit-small-patch16", "deit-tiny-patch16", "deit-small-patch16")},
 }
+INFERENCE_BATCH = 2
 # Parameters that keep the network's own values.
 KEPT = {"vit-small-patch16-plain": ["pos_embed"]}
 
@@ -108,26 +132,21 @@ def rows(tensor):
     return [[digits(v) for v in row] for row in tensor.tolist()]
 
 
-def set_by_formula(name, net, rename):
+def set_by_formula(net, rename, kept=()):
+    """Parameters by pattern.py but for those in `kept`, random layers off, in float64."""
     for index, (key, parameter) in enumerate(net.named_parameters()):
-        if rename(key) not in KEPT.get(name, []):
+        if rename(key) not in kept:
             parameter.data = pattern_parameter(index, rename(key), tuple(parameter.shape))
-
-
-def values(name, with_gradients):
-    batch, size = IMAGES.get(name, (BATCH, SIZE))
-    zoo = ZOO[name]
-    torch.manual_seed(0)
-    net = zoo["build"](size, CLASSES)
-    set_by_formula(name, net, zoo["names"](net))
     for module in net.modules():
-        if isinstance(module, nn.Dropout):
+        if isinstance(module, nn.Dropout) or type(module).__name__ == "StochasticDepth":
             module.p = 0.0
-        if type(module).__name__ == "StochasticDepth":
-            module.p = 0.0
-    net = net.double().train()
+    return net.double()
+
+
+def values(net, batch, size, with_gradients, kept=(), seed=0):
+    net.train()
     labels = [(3 * i + 1) % CLASSES for i in range(batch)]
-    images = pattern_images(batch, 3, size).double()
+    images = pattern_images(batch, 3, size, seed).double()
     logits = net(images)
     loss = F.cross_entropy(logits, torch.tensor(labels))
     if with_gradients:
@@ -136,7 +155,7 @@ def values(name, with_gradients):
     case = {
         "images": [batch, size, size, 3],
         "labels": labels,
-        "kept": KEPT.get(name, []),
+        "kept": list(kept),
         "trainLogits": rows(logits),
         "loss": digits(loss.item()),
         "gradients": [summary(i, p.grad) if p.grad is not None else None for i, p in enumerate(net.parameters())]
@@ -149,12 +168,28 @@ def values(name, with_gradients):
         return {**case, "evalLogits": rows(net.eval()(images))}
 
 
+def network(name, size):
+    torch.manual_seed(0)
+    net = ZOO[name]["build"](size, CLASSES)
+    return set_by_formula(net, ZOO[name]["names"](net), KEPT.get(name, []))
+
+
+def inference(name):
+    images = pattern_images(INFERENCE_BATCH, 3, SIZE).double()
+    with torch.no_grad():
+        logits = network(name, SIZE).eval()(images)
+    return {"images": [INFERENCE_BATCH, SIZE, SIZE, 3], "logits": rows(logits)}
+
+
 def network_case(family, name):
     print(name, flush=True)
     case = {"name": name, **counts(name)}
     with_gradients = name in GRADIENTS[family]
     if with_gradients or name in LOGITS[family]:
-        case["values"] = values(name, with_gradients)
+        batch, size = IMAGES.get(name, (BATCH, SIZE))
+        case["values"] = values(network(name, size), batch, size, with_gradients, KEPT.get(name, []))
+    if name in INFERENCE[family]:
+        case["inference"] = inference(name)
     return case
 
 

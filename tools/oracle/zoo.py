@@ -19,8 +19,9 @@ from torchvision import models
 class WideBlock(nn.Module):
     """Pre-activation block of Zagoruyko and Komodakis 2016; a projection takes the activated input."""
 
-    def __init__(self, inputs, outputs, stride):
+    def __init__(self, inputs, outputs, stride, drop):
         super().__init__()
+        self.drop = drop
         self.bn1 = nn.BatchNorm2d(inputs)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
@@ -31,28 +32,29 @@ class WideBlock(nn.Module):
 
     def forward(self, x):
         activated = F.relu(self.bn1(x))
-        residual = self.conv2(F.relu(self.bn2(self.conv1(activated))))
+        residual = F.dropout(F.relu(self.bn2(self.conv1(activated))), self.drop, self.training)
+        residual = self.conv2(residual)
         return residual + (x if self.convShortcut is None else self.convShortcut(activated))
 
 
 class WideStage(nn.Module):
-    def __init__(self, blocks, inputs, outputs, stride):
+    def __init__(self, blocks, inputs, outputs, stride, drop):
         super().__init__()
-        first = WideBlock(inputs, outputs, stride)
-        self.layer = nn.Sequential(first, *(WideBlock(outputs, outputs, 1) for _ in range(blocks - 1)))
+        first = WideBlock(inputs, outputs, stride, drop)
+        self.layer = nn.Sequential(first, *(WideBlock(outputs, outputs, 1, drop) for _ in range(blocks - 1)))
 
     def forward(self, x):
         return self.layer(x)
 
 
 class WideResNet(nn.Module):
-    def __init__(self, depth, widen, classes):
+    def __init__(self, depth, widen, classes, drop=0.0):
         super().__init__()
         blocks = (depth - 4) // 6
         self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
-        self.block1 = WideStage(blocks, 16, 16 * widen, 1)
-        self.block2 = WideStage(blocks, 16 * widen, 32 * widen, 2)
-        self.block3 = WideStage(blocks, 32 * widen, 64 * widen, 2)
+        self.block1 = WideStage(blocks, 16, 16 * widen, 1, drop)
+        self.block2 = WideStage(blocks, 16 * widen, 32 * widen, 2, drop)
+        self.block3 = WideStage(blocks, 32 * widen, 64 * widen, 2, drop)
         self.bn1 = nn.BatchNorm2d(64 * widen)
         self.fc = nn.Linear(64 * widen, classes)
 
@@ -62,25 +64,31 @@ class WideResNet(nn.Module):
 
 
 class PlainVit(VisionTransformer):
-    """Beyer et al. 2022 on timm's blocks: fixed positions, mean of the normalised tokens, a tanh layer before the head."""
+    """google-research/big_vision's ViT on timm's blocks, with a tanh layer before the head: fixed positions and the mean of the
+    normalised tokens (Beyer et al. 2022), or learned positions of the patches and a class token that has none.
+    """
 
-    def __init__(self, size, classes):
-        common = {"img_size": size, "embed_dim": 384, "depth": 12, "num_heads": 6, "num_classes": classes}
-        super().__init__(class_token=False, global_pool="avg", fc_norm=False, **common)
+    def __init__(self, size, classes, token=False, patch_size=16, embed_dim=384, depth=12, num_heads=6):
+        design = {"patch_size": patch_size, "embed_dim": embed_dim, "depth": depth, "num_heads": num_heads}
+        pool = {"class_token": token, "no_embed_class": True, "global_pool": "token" if token else "avg", "fc_norm": False}
+        super().__init__(img_size=size, num_classes=classes, **design, **pool)
         head, self.head = self.head, None
         del self.head
-        self.pre_logits = nn.Sequential(OrderedDict(fc=nn.Linear(384, 384)))
+        self.pre_logits = nn.Sequential(OrderedDict(fc=nn.Linear(embed_dim, embed_dim)))
         self.head = head
-        self.pos_embed.data = sincos2d(size // 16, 384)
-        self.pos_embed.requires_grad_(False)
+        self.pool_token = token
+        if not token:
+            self.pos_embed.data = sincos2d(*self.patch_embed.grid_size, embed_dim)
+            self.pos_embed.requires_grad_(False)
 
     def forward(self, x):
-        return self.head(torch.tanh(self.pre_logits(self.forward_features(x).mean(1))))
+        tokens = self.forward_features(x)
+        return self.head(torch.tanh(self.pre_logits(tokens[:, 0] if self.pool_token else tokens.mean(1))))
 
 
-def sincos2d(grid, width):
-    """MoCo v3's fixed positions as google-research/big_vision writes them: [1, grid^2, width]."""
-    y, x = torch.meshgrid(torch.arange(grid), torch.arange(grid), indexing="ij")
+def sincos2d(rows, columns, width):
+    """MoCo v3's fixed positions as google-research/big_vision writes them: [1, rows * columns, width]."""
+    y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
     omega = 1.0 / 10_000 ** (torch.arange(width // 4, dtype=torch.float64) / (width // 4 - 1))
     x, y = torch.outer(x.flatten().double(), omega), torch.outer(y.flatten().double(), omega)
     return torch.cat([x.sin(), x.cos(), y.sin(), y.cos()], 1)[None].float()
@@ -90,24 +98,23 @@ def same_name(name):
     return name
 
 
-def cifar_18(size, classes):
-    net = models.resnet18(num_classes=classes)
+def cifar_stem(net):
+    """torchvision's ResNet with kuangliu/pytorch-cifar's first layer in place of the stem."""
     net.conv1 = nn.Conv2d(3, 64, 3, padding=1, bias=False)
     net.maxpool = nn.Identity()
     return net
 
 
-def v1(name):
+def stride_first(net):
     """torchvision's ResNet with the stride of a bottleneck on its first convolution, as in the paper."""
+    for block in net.modules():
+        if isinstance(block, models.resnet.Bottleneck):
+            block.conv1.stride, block.conv2.stride = block.conv2.stride, block.conv1.stride
+    return net
 
-    def build(size, classes):
-        net = getattr(models, name)(num_classes=classes)
-        for block in net.modules():
-            if isinstance(block, models.resnet.Bottleneck):
-                block.conv1.stride, block.conv2.stride = block.conv2.stride, block.conv1.stride
-        return net
 
-    return build
+def v1(name):
+    return lambda size, classes: stride_first(getattr(models, name)(num_classes=classes))
 
 
 def torchvision_net(name):
@@ -188,11 +195,12 @@ LITE_SIZES = [224, 240, 260, 280, 300]
 ZOO = {
     **{f"resnet{d}-cifar": cifar(lambda s, c, d=d: CifarResNet(d)) for d in (20, 32, 44, 56, 110)},
     **{f"resnet{d}-cifar-b": cifar(lambda s, c, d=d: CifarResNet(d, "B")) for d in (20, 56, 110)},
-    "resnet18-cifar": cifar(cifar_18, lambda net: shortcut_names),
+    "resnet18-cifar": cifar(lambda size, classes: cifar_stem(models.resnet18(num_classes=classes)), lambda net: shortcut_names),
     "wrn-28-10": cifar(lambda size, classes: WideResNet(28, 10, classes)),
     **{f"resnet{d}": entry(torchvision_net(f"resnet{d}")) for d in (18, 34, 50, 101, 152)},
     **{f"resnet{d}-v1": entry(v1(f"resnet{d}")) for d in (50, 101, 152)},
-    "resnet50-d": entry(timm_net("resnet50d")),
+    **{f"resnet{n[:-1]}-{n[-1]}": entry(timm_net(f"resnet{n}")) for n in ("18d", "34d", "50c", "50d", "50s", "50t")},
+    "resnet101-d": entry(timm_net("resnet101d"), 256),
     "resnext50-32x4d": entry(torchvision_net("resnext50_32x4d")),
     "wide-resnet50-2": entry(torchvision_net("wide_resnet50_2")),
     "vgg16-bn": entry(torchvision_net("vgg16_bn")),

@@ -2,21 +2,22 @@
 // checked against.
 import { RepriseError } from '../../shared/errors.ts'
 import type { PictureShape } from './dataset.ts'
-import { type AugmentConfig, drawCount } from './draws.ts'
+import { drawCount, type PlaceConfig } from './draws.ts'
 
 /**
- * Returns the augmented copy of a normalised picture [height, width, channels], from one row of `augmentationDraws`.
- * Padding and cutout write 0, which is the mean after normalisation; reflection does not repeat the border, as in
- * PyTorch. The cutout square (DeVries and Taylor 2017) reaches from centre - floor(size / 2) over `size` pixels and is
+ * Returns the augmented copy of a picture [height, width, channels], from one row of `augmentationDraws`. Cutout and padding
+ * with zeros write 0, the mean of a normalised picture; black padding writes `black` [channels], 0 for bytes; reflection does
+ * not repeat the border, as in PyTorch. The cutout square (DeVries and Taylor 2017) reaches from centre - floor(size / 2) over `size` pixels and is
  * clipped at the border.
  * Throws `config-out-of-range` when reflection would need more pixels than the picture has.
  */
-export function applyAugmentation(
-  picture: Float32Array,
+export function applyAugmentation<T extends Uint8Array | Float32Array>(
+  picture: T,
   shape: PictureShape,
   draws: ArrayLike<number>,
-  config: Pick<AugmentConfig, 'pad' | 'padMode' | 'cutout'>,
-): Float32Array {
+  config: Pick<PlaceConfig, 'pad' | 'padMode' | 'cutout'>,
+  black: ArrayLike<number> = [],
+): T {
   const [height, width, channels] = shape
   const { pad, padMode, cutout } = config
   requirePadFits(pad, padMode, shape)
@@ -24,15 +25,17 @@ export function applyAugmentation(
   const [cropY = 0, cropX = 0, flip = 0, cutoutY = 0, cutoutX = 0] = Array.from(draws)
   const top = cutoutY - Math.floor(cutout / 2)
   const left = cutoutX - Math.floor(cutout / 2)
-  const result = new Float32Array(picture.length)
+  const result = picture.slice().fill(0) as T
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (y >= top && y < top + cutout && x >= left && x < left + cutout) continue
       const fromY = sourceRow(y + cropY - pad, height, padMode)
       const fromX = sourceRow((flip === 1 ? width - 1 - x : x) + cropX - pad, width, padMode)
-      if (fromY === null || fromX === null) continue
+      const isOutside = fromY === null || fromX === null
+      if (isOutside && padMode === 'zero') continue
       for (let channel = 0; channel < channels; channel++) {
-        result[(y * width + x) * channels + channel] = picture[(fromY * width + fromX) * channels + channel] ?? 0
+        const value = isOutside ? black[channel] : picture[(fromY * width + fromX) * channels + channel]
+        result[(y * width + x) * channels + channel] = value ?? 0
       }
     }
   }
@@ -40,7 +43,7 @@ export function applyAugmentation(
 }
 
 /** Throws `config-out-of-range` when a picture of that shape cannot be padded so by reflection. */
-export function requirePadFits(pad: number, padMode: AugmentConfig['padMode'], shape: PictureShape): void {
+export function requirePadFits(pad: number, padMode: PlaceConfig['padMode'], shape: PictureShape): void {
   const most = Math.min(shape[0], shape[1]) - 1
   if (padMode !== 'reflect' || pad <= most) return
   throw new RepriseError({
@@ -52,9 +55,9 @@ export function requirePadFits(pad: number, padMode: AugmentConfig['padMode'], s
   })
 }
 
-/** Where a row or column of the padded picture comes from; null for padding with zeros. */
-function sourceRow(at: number, size: number, padMode: AugmentConfig['padMode']): number | null {
+/** Where a row or column of the padded picture comes from; null where it is outside of the picture. */
+function sourceRow(at: number, size: number, padMode: PlaceConfig['padMode']): number | null {
   if (at >= 0 && at < size) return at
-  if (padMode === 'zero') return null
+  if (padMode !== 'reflect') return null
   return at < 0 ? -at : 2 * (size - 1) - at
 }

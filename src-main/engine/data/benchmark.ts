@@ -16,16 +16,21 @@ export function datasetRecord(id: string): DatasetRecord | null {
 /** Registry id of the data set whose content this is, or null. */
 export function recogniseContent(content: ContentDigests): DatasetName | null {
   const entries = Object.entries(datasets) as [DatasetName, DatasetRecord][]
-  const match = entries.find(([, { content: known }]) => known.train === content.train && known.test === content.test)
+  const match = entries.find(([, { content: known }]) => known?.train === content.train && known.test === content.test)
   return match?.[0] ?? null
 }
 
-/** Throws `data-fingerprint` when data that should be the known data set `id` is not, saying what differs. */
+/**
+ * Throws `data-fingerprint` when data that should be the known data set `id` is not, saying what differs. Where no content is
+ * known, its counts must do.
+ */
 export function requireKnownContent(id: string, source: SourceData, content: ContentDigests): void {
   const record = datasetRecord(id)
   if (record === null || recogniseContent(content) === id) return
-  const counts = `${source.train.count} + ${source.test.count} pictures of ${source.shape.join(' x ')}`
-  const knownCounts = `${record.train} + ${record.test} pictures of ${record.shape.join(' x ')}`
+  const ofSize = (shape: readonly number[]) => (record.content === null ? '' : ` of ${shape.join(' x ')}`)
+  const counts = `${source.train.count} + ${source.test.count} pictures${ofSize(source.shape)}`
+  const knownCounts = `${record.train} + ${record.test} pictures${ofSize(record.shape)}`
+  if (record.content === null && counts === knownCounts) return
   throw new RepriseError({
     code: 'data-fingerprint',
     message: `This is not ${record.label} as it was published`,

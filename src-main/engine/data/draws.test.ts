@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type AugmentConfig, augmentationDraws, drawCount, epochOrder, layerKey } from './draws.ts'
+import { augmentationDraws, drawCount, epochOrder, layerKey, type PlaceConfig } from './draws.ts'
 
 const picture = { height: 32, width: 24 }
-const all: AugmentConfig = { pad: 4, padMode: 'zero', flip: 'random', cutout: 8 }
+const all: PlaceConfig = { pad: 4, padMode: 'zero', flip: 'random', cutout: 8 }
 const indices = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
 const column = (draws: Int32Array, at: number) => draws.filter((_, i) => i % drawCount === at)
 
@@ -49,7 +49,7 @@ describe('augmentation draws', () => {
   })
 
   it('are neutral where the config switches something off', () => {
-    const off: AugmentConfig = { pad: 0, padMode: 'zero', flip: 'none', cutout: 0 }
+    const off: PlaceConfig = { pad: 0, padMode: 'zero', flip: 'none', cutout: 0 }
     expect([...augmentationDraws(1, 5, [1, 2], picture, off)]).toEqual(Array(10).fill(0))
   })
 

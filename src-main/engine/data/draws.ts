@@ -1,8 +1,9 @@
 // Everything random about the pictures of an epoch, computed from seed, epoch and picture alone.
 import type { RunConfig } from '../../shared/run-config.ts'
-import { type PhiloxKey, philox4x32, scaleWord } from './philox.ts'
+import { type PhiloxCounter, type PhiloxKey, philox4x32, scaleWord } from './philox.ts'
 
-export type AugmentConfig = RunConfig['augment']
+/** Settings of what moves, mirrors or covers a picture of the right size. */
+export type PlaceConfig = Pick<RunConfig['augment'], 'pad' | 'padMode' | 'flip' | 'cutout'>
 
 /** Second word of the key: keeps the uses of one seed apart. */
 const streams = { order: 1, crop: 2, cutout: 3, firstFlip: 4, layers: 5 } as const
@@ -27,7 +28,8 @@ export function epochOrder(seed: number, epoch: number, count: number): Int32Arr
 }
 
 /**
- * Draws for the pictures `indices` (their places in the training set) in one epoch: [n, 5], see `drawColumns`.
+ * Draws for the pictures `indices` (their places in the training set) in one epoch: [n, 5], see `drawColumns`. `views` counts
+ * how often each picture came before in the epoch; 0 without.
  * Crop offsets lie in 0..2 pad, flip is 0 or 1, the cutout's centre lies inside the picture; what the config switches
  * off is neutral: crop offsets `pad`, flip 0, centre 0.
  */
@@ -36,7 +38,8 @@ export function augmentationDraws(
   epoch: number,
   indices: ArrayLike<number>,
   picture: { height: number; width: number },
-  config: AugmentConfig,
+  config: PlaceConfig,
+  views: ArrayLike<number> = [],
 ): Int32Array {
   const draws = new Int32Array(indices.length * drawCount)
   const crop = new Uint32Array(4)
@@ -44,14 +47,15 @@ export function augmentationDraws(
   const offsets = 2 * config.pad + 1
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] ?? 0
-    philox4x32([index, epoch, 0, 0], [seed, streams.crop], crop)
+    const counter: PhiloxCounter = [index, epoch, 0, views[i] ?? 0]
+    philox4x32(counter, [seed, streams.crop], crop)
     const row = i * drawCount
     draws[row] = scaleWord(crop[0] ?? 0, offsets)
     draws[row + 1] = scaleWord(crop[1] ?? 0, offsets)
     if (config.flip === 'random') draws[row + 2] = (crop[2] ?? 0) >>> 31
     if (config.flip === 'alternating') draws[row + 2] = firstFlip(seed, index) ^ (epoch & 1)
     if (config.cutout > 0) {
-      philox4x32([index, epoch, 0, 0], [seed, streams.cutout], cutout)
+      philox4x32(counter, [seed, streams.cutout], cutout)
       draws[row + 3] = scaleWord(cutout[0] ?? 0, picture.height)
       draws[row + 4] = scaleWord(cutout[1] ?? 0, picture.width)
     }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { RepriseError } from '../../shared/errors.ts'
 import { datasets } from '../../shared/registry/datasets.ts'
+import { datasetRecord } from './benchmark.ts'
 import type { Dataset } from './dataset.ts'
 import { readCachedSet } from './dataset-cache.ts'
 import { readManifest, summaryOf } from './dataset-manifest.ts'
@@ -38,11 +39,16 @@ export async function loadDataset(id: string, options: LoadOptions): Promise<Dat
 }
 
 function notPrepared(id: string): RepriseError {
-  if (Object.hasOwn(datasets, id)) {
+  const record = datasetRecord(id)
+  if (record !== null) {
+    const way =
+      record.source === 'user'
+        ? `Add your copy with "reprise datasets add PATH --id ${id}"`
+        : `Fetch it with "reprise datasets fetch ${id}"`
     return new RepriseError({
       code: 'data-missing',
       message: `The data set ${id} is not on this machine yet`,
-      fix: `Fetch it with "reprise datasets add ${id}", or on the page of data sets.`,
+      fix: `${way}, or on the page of data sets.`,
     })
   }
   return new RepriseError({

@@ -33,7 +33,13 @@ const symmetric: Partial<ReferencePreset> = { normalization: symmetricNormalizat
 
 /** Architectures that depart from torchvision's 256 bilinear. */
 const presets: Partial<Record<ModelName, ReferencePreset>> = {
+  'resnet18-d': timm(0.875),
+  'resnet34-d': timm(0.875),
+  'resnet50-c': timm(0.875),
   'resnet50-d': timm(0.875),
+  'resnet50-s': timm(0.875),
+  'resnet50-t': timm(0.875),
+  'resnet101-d': timm(0.95),
   'efficientnet-b0': bicubic(256),
   'efficientnet-b1': bicubic(256),
   'efficientnet-b2': bicubic(288),
@@ -72,13 +78,13 @@ const presets: Partial<Record<ModelName, ReferencePreset>> = {
 const smallestImageNetInput = 128
 
 /**
- * The transform of the published weights. Throws `usage` for networks of small pictures, which are prepared as the run
- * says that trained them.
+ * The transform of the published weights; for an input of another `size` the resize keeps its proportion to it, rounded down
+ * as in DeiT's datasets.py. Throws `usage` for networks of small pictures, which are prepared as the run says that trained
+ * them.
  */
-export function referenceTransform(name: ModelName): EvaluationTransform {
+export function referenceTransform(name: ModelName, size: number = models[name].input[0]): EvaluationTransform {
   const { label, input } = models[name]
-  const [size] = input
-  if (size < smallestImageNetInput) {
+  if (input[0] < smallestImageNetInput) {
     throw new RepriseError({
       code: 'usage',
       message: `${label} takes pictures of ${input.join(' x ')}, prepared as in the run that trained it.`,
@@ -90,7 +96,7 @@ export function referenceTransform(name: ModelName): EvaluationTransform {
   const { resize, filter, normalization = imagenetNormalization } = presets[name] ?? torchvision
   const geometry =
     typeof resize === 'number'
-      ? ({ mode: 'center', resize, crop: [size, size] } as const)
+      ? ({ mode: 'center', resize: Math.floor((resize * size) / input[0]), crop: [size, size] } as const)
       : timmGeometry([size, size], resize.cropFraction, 'center')
   return { geometry, filter, normalization }
 }

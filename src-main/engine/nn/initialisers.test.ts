@@ -7,6 +7,7 @@ import {
   kaimingNormalFanIn,
   kaimingNormalFanOut,
   normal,
+  partialDirac,
   tensorFlowNormalFanOut,
   torchDefault,
   torchDefaultBias,
@@ -69,6 +70,17 @@ test.each(Object.entries(cases))('%s has its deviation and limit', (_, { initial
   else {
     expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6))
     expect(largest).toBeGreaterThan(0.999 * limit)
+  }
+})
+
+test('a partial identity passes the first inputs on, and the other filters are PyTorch defaults', () => {
+  const shape = [3, 3, 4, 6]
+  const values = partialDirac(shape, { seed: 3, stream: 7 })
+  const drawn = torchDefault(shape, { seed: 3, stream: 7 })
+  for (const [i, value] of values.entries()) {
+    const [position, input, output] = [Math.floor(i / 24), Math.floor(i / 6) % 4, i % 6]
+    const identity = position === 4 && input === output ? 1 : 0
+    expect(value, `filter ${output}`).toBe(output < 4 ? identity : drawn[i])
   }
 })
 

@@ -37,12 +37,16 @@ function draw(
 export const zeros: Initialiser = (shape) => new Float32Array(shape.reduce((a, b) => a * b, 1))
 export const ones: Initialiser = (shape) => zeros(shape, { seed: 0, stream: 0 }).fill(1)
 
+// Loops below, where `map` would call a function for each of millions of values.
+
 /** U(-bound, bound) with the bound taken from the shape. */
 export const uniform =
   (bound: (shape: readonly number[]) => number): Initialiser =>
   (shape, key) => {
     const limit = bound(shape)
-    return draw('StatelessRandomUniform', shape, key).map((v) => (2 * v - 1) * limit)
+    const values = draw('StatelessRandomUniform', shape, key)
+    for (let i = 0; i < values.length; i++) values[i] = (2 * (values[i] ?? 0) - 1) * limit
+    return values
   }
 
 /** PyTorch's default for convolutions and linear layers: kaiming_uniform_(a = sqrt 5), which is U(+-1 / sqrt(fan_in)). */
@@ -56,7 +60,9 @@ export const normal =
   (std: number | ((shape: readonly number[]) => number)): Initialiser =>
   (shape, key) => {
     const deviation = typeof std === 'number' ? std : std(shape)
-    return draw('StatelessRandomNormal', shape, key).map((v) => v * deviation)
+    const values = draw('StatelessRandomNormal', shape, key)
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * deviation
+    return values
   }
 
 /** kaiming_normal_(mode = fan_in, nonlinearity = relu): N(0, 2 / fan_in), He et al. 2015. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { batchNormInference, batchNormTraining } from '../tensorflow/ops/batch-norm.ts'
 import { biasAdd } from '../tensorflow/ops/bias-add.ts'
 import { conv2d as convolve } from '../tensorflow/ops/conv2d.ts'
+import { ghostBatchNormTraining } from '../tensorflow/ops/ghost-batch-norm.ts'
 import { groupedConv2d } from '../tensorflow/ops/grouped-conv2d.ts'
 import { layerNorm as normaliseVectors } from '../tensorflow/ops/layer-norm.ts'
 import { type Initialiser, ones, zeros } from './initialisers.ts'
@@ -89,24 +90,34 @@ export interface BatchNormOptions {
   gamma?: Initialiser
 }
 
-/** Batch normalisation with the meaning of torch.nn.BatchNorm2d. x [n, h, w, c] -> same shape. */
+/**
+ * Batch normalisation with the meaning of torch.nn.BatchNorm2d, as far as the run's settings (`set.norm`) leave it so. Ghost
+ * batches move the running statistics one after the other. x [n, h, w, c] -> same shape.
+ */
 export function batchNorm(set: ParameterSet, options: BatchNormOptions): Layer {
-  const { name, channels, epsilon = 1e-5, momentum = 0.1, scale = true } = options
-  const gamma = set.add(`${name}.weight`, 'norm-weight', [channels], options.gamma ?? ones, scale)
-  const beta = set.add(`${name}.bias`, 'norm-bias', [channels], zeros)
+  const { name, channels, scale = true } = options
+  const { ghostBatch, freeze = 'none' } = set.norm
+  const epsilon = set.norm.epsilon ?? options.epsilon ?? 1e-5
+  const momentum = set.norm.momentum ?? options.momentum ?? 0.1
+  const trains = freeze !== 'all'
+  const gamma = set.add(`${name}.weight`, 'norm-weight', [channels], options.gamma ?? ones, scale && trains)
+  const beta = set.add(`${name}.bias`, 'norm-bias', [channels], zeros, trains)
   const runningMean = set.add(`${name}.running_mean`, 'buffer', [channels], zeros)
   const runningVariance = set.add(`${name}.running_var`, 'buffer', [channels], ones)
   return (x, pass) => {
     const [g, b] = [pass.read(gamma), pass.read(beta)]
-    if (!pass.training) {
+    if (!pass.training || freeze !== 'none') {
       return batchNormInference(x, g, b, pass.read(runningMean), pass.read(runningVariance), epsilon)
     }
-    const { y, mean, variance } = batchNormTraining(x, g, b, epsilon)
+    const ghosts = ghostBatch !== undefined && ghostBatch < (x.shape[0] ?? 0)
+    const { y, mean, variance } = ghosts
+      ? ghostBatchNormTraining(x, g, b, epsilon, ghostBatch)
+      : batchNormTraining(x, g, b, epsilon)
     for (const [buffer, batch] of [
       [runningMean, mean],
       [runningVariance, variance],
     ] as const) {
-      pass.onStatistics(buffer, moveTowards(pass.read(buffer), batch, momentum))
+      pass.onStatistics(buffer, moved(pass.read(buffer), batch, momentum, pass.statisticsWeight))
       batch.dispose()
     }
     return y
@@ -120,9 +131,20 @@ export function layerNorm(set: ParameterSet, options: { name: string; channels: 
   return (x, pass) => normaliseVectors(x, pass.read(gamma), pass.read(beta), options.epsilon)
 }
 
-/** old + momentum (new - old), kept out of tidy and off the tape. */
-function moveTowards(old: tf.Tensor, batch: tf.Tensor, momentum: number): tf.Tensor {
-  return tf.tidy(() => tf.keep(tf.add(old, tf.mul(tf.sub(batch, old), momentum))))
+/**
+ * Running statistics [c] after a batch, kept out of tidy and off the tape. `batch` is [c], or [groups, c] for groups one after
+ * the other: old + momentum (new - old) for each. With `weight` it takes the place of momentum, once, for their mean.
+ */
+function moved(old: tf.Tensor, batch: tf.Tensor, momentum: number, weight?: tf.Tensor): tf.Tensor {
+  const towards = (value: tf.Tensor, share: tf.Tensor | number) => tf.add(old, tf.mul(tf.sub(value, old), share))
+  return tf.tidy(() => {
+    if (weight) return tf.keep(towards(batch.rank > 1 ? tf.mean(batch, 0) : batch, weight))
+    if (batch.rank === 1) return tf.keep(towards(batch, momentum))
+    const groups = batch.shape[0] ?? 1
+    const shares = Array.from({ length: groups }, (_, i) => momentum * (1 - momentum) ** (groups - 1 - i))
+    const arrived = tf.sum(tf.mul(batch, tf.tensor2d(shares, [groups, 1])), 0)
+    return tf.keep(tf.add(tf.mul(old, (1 - momentum) ** groups), arrived))
+  })
 }
 
 /**

@@ -1,18 +1,19 @@
 // Builders by registry name; a model that is registered without one does not compile.
 import { type ModelName, type ModelRecord, modelNames, models } from '../../shared/registry/models.ts'
+import { torchDefault } from './initialisers.ts'
 import type { ModelOptions } from './model-options.ts'
 import { airbench94 } from './models/airbench.ts'
 import { cifarResNet } from './models/cifar-resnet.ts'
 import { type ConvNextDesign, convNext } from './models/convnext.ts'
-import { denseNet121 } from './models/densenet.ts'
-import { efficientNet, efficientNetB, efficientNetV2S } from './models/efficientnet.ts'
+import { denseNet } from './models/densenet.ts'
+import { efficientNet, efficientNetB, efficientNetV2S, scalings } from './models/efficientnet.ts'
 import { efficientNetLite } from './models/efficientnet-lite.ts'
 import { lenet5 } from './models/lenet.ts'
 import { mobileNetV2 } from './models/mobilenet-v2.ts'
 import { mobileNetV3 } from './models/mobilenet-v3.ts'
 import { type ResNetDesign, resNet } from './models/resnet.ts'
 import { squeezeNet } from './models/squeezenet.ts'
-import { vgg16BatchNorm } from './models/vgg.ts'
+import { vgg16, vggBatchNorm } from './models/vgg.ts'
 import { type VitDesign, visionTransformer } from './models/vit.ts'
 import { wideResNet } from './models/wide-resnet.ts'
 import type { Network } from './parameters.ts'
@@ -37,6 +38,10 @@ const depths50 = [3, 4, 6, 3] as const
 const depths101 = [3, 4, 23, 3] as const
 const depths152 = [3, 8, 36, 3] as const
 const v1 = { strideAt: 'conv1' } as const
+const c = { stem: [32, 32, 64] } as const
+const d = { ...c, averagePoolShortcut: true } as const
+const s = { stem: [64, 64, 128] } as const
+const t = { stem: [24, 32, 64], averagePoolShortcut: true } as const
 
 const efficient =
   (index: number, reference: 'torchvision' | 'tensorflow'): Architecture =>
@@ -45,7 +50,7 @@ const efficient =
 const lite =
   (index: number): Architecture =>
   (...build) =>
-    efficientNetLite(index, ...build)
+    efficientNetLite(scalings[index] ?? scalings[0], ...build)
 
 const vit =
   (width: number, depth: number, heads: number, form: VitDesign['form'] = 'timm'): Architecture =>
@@ -69,8 +74,12 @@ const architectures: Record<ModelName, Architecture> = {
   'resnet20-cifar-b': cifar(20, 'B'),
   'resnet56-cifar-b': cifar(56, 'B'),
   'resnet110-cifar-b': cifar(110, 'B'),
-  // kuangliu/pytorch-cifar's.
-  'resnet18-cifar': basic([2, 2, 2, 2], { stem: 'cifar', names: { shortcut: 'shortcut', head: 'linear' } }),
+  // kuangliu/pytorch-cifar's, which leaves PyTorch's initial values.
+  'resnet18-cifar': basic([2, 2, 2, 2], {
+    stem: 'cifar',
+    initialise: torchDefault,
+    names: { shortcut: 'shortcut', head: 'linear' },
+  }),
   'wrn-28-10': (...build) => wideResNet(28, 10, ...build),
   airbench94,
   resnet18: basic([2, 2, 2, 2]),
@@ -81,11 +90,17 @@ const architectures: Record<ModelName, Architecture> = {
   'resnet50-v1': bottleneck(depths50, v1),
   'resnet101-v1': bottleneck(depths101, v1),
   'resnet152-v1': bottleneck(depths152, v1),
-  'resnet50-d': bottleneck(depths50, { stem: 'deep', averagePoolShortcut: true }),
+  'resnet18-d': basic([2, 2, 2, 2], d),
+  'resnet34-d': basic(depths50, d),
+  'resnet50-c': bottleneck(depths50, c),
+  'resnet50-d': bottleneck(depths50, d),
+  'resnet50-s': bottleneck(depths50, s),
+  'resnet50-t': bottleneck(depths50, t),
+  'resnet101-d': bottleneck(depths101, d),
   'resnext50-32x4d': bottleneck(depths50, { groups: 32, widthPerGroup: 4 }),
   'wide-resnet50-2': bottleneck(depths50, { widthPerGroup: 128 }),
-  'vgg16-bn': vgg16BatchNorm,
-  densenet121: denseNet121,
+  'vgg16-bn': (...build) => vggBatchNorm(vgg16, ...build),
+  densenet121: (...build) => denseNet([6, 12, 24, 16], ...build),
   'squeezenet1-1': squeezeNet,
   'mobilenet-v2': mobileNetV2,
   'mobilenet-v3-large': (...build) => mobileNetV3('large', ...build),

@@ -1,7 +1,6 @@
 // Evaluation as a TensorFlow function: pixels in, logits averaged over the test views out.
 import * as tf from '@tensorflow/tfjs-core'
-import type { TestAugmentationName } from '../../shared/registry/training.ts'
-import type { ImageSet } from '../data/dataset.ts'
+import type { TestAugmentationName } from '../../shared/registry/augmentation.ts'
 import { addEvaluationBatch, type EvaluationFigures, evaluationFigures, noEvaluationSums } from '../evaluate/metrics.ts'
 import { evaluationPass } from '../nn/evaluation-pass.ts'
 import type { Parameter } from '../nn/parameters.ts'
@@ -10,6 +9,7 @@ import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Variable } from '../tensorflow/variables.ts'
 import { normalise, padToInput } from './input-pipeline.ts'
+import type { TestSource } from './test-source.ts'
 import { mixedPrecisionOf, type StepContext } from './training-step.ts'
 
 type Forward = (x: tf.Tensor) => tf.Tensor
@@ -18,7 +18,7 @@ const mirror = (x: tf.Tensor) => tf.reverse(x, 2)
 const mean = (a: tf.Tensor, b: tf.Tensor) => tf.mul(tf.add(a, b), 0.5)
 const mirrored = (forward: Forward, x: tf.Tensor) => mean(forward(x), forward(mirror(x)))
 
-/** Each view set maps x [n, h, w, c] to logits [n, classes]. */
+/** Each view set maps x [n, h, w, c] to logits [n, classes]; those of crops take as many rows of x for each picture. */
 export const testViews = {
   none: (forward, x) => forward(x),
   mirror: mirrored,
@@ -38,14 +38,26 @@ export const testViews = {
     const shifted = [0, 2].map((at) => mirrored(forward, tf.slice(padded, [0, at, at, 0], [n, h, w, c])))
     return mean(mirrored(forward, x), mean(shifted[0] as tf.Tensor, shifted[1] as tf.Tensor))
   },
+  'five-crop': cropMean(5),
+  'ten-crop': cropMean(10),
 } as const satisfies Record<TestAugmentationName, (forward: Forward, x: tf.Tensor) => tf.Tensor>
 
+/** Logarithms of the mean probabilities over the crops of a picture: Krizhevsky et al. 2012 average the softmax. */
+function cropMean(crops: number) {
+  return (forward: Forward, x: tf.Tensor): tf.Tensor => {
+    const probabilities = tf.softmax(forward(x))
+    const [rows = 0, classes = 0] = probabilities.shape
+    return tf.log(tf.mean(tf.reshape(probabilities, [rows / crops, crops, classes]), 1))
+  }
+}
+
 /**
- * Compiles images uint8 [n, h, w, c] -> logits [n, classes] with running statistics. `variableOf` gives the variables to judge in
- * place of the network's own.
+ * Compiles the pictures of `source`, `batch` of them at a time -> logits [batch, classes] with running statistics. `variableOf`
+ * gives the variables to judge in place of the network's own.
  */
 export function compileEvaluation(
   context: StepContext,
+  source: Pick<TestSource, 'shape' | 'dtype' | 'views'>,
   views: TestAugmentationName,
   batch: number,
   variableOf: (parameter: Parameter) => Variable = ({ variable }) => variable,
@@ -53,9 +65,13 @@ export function compileEvaluation(
   const pass = evaluationPass(variableOf)
   return compileFunction(
     'evaluate',
-    [{ dtype: DType.uint8, shape: [batch, ...context.picture] }],
+    [{ dtype: source.dtype, shape: [batch * source.views, ...source.shape] }],
     (images) => {
-      const x = normalise(padToInput(images as tf.Tensor, context.picture, context.input), context.normalization)
+      const pictures = images as tf.Tensor
+      const x =
+        source.dtype === DType.float
+          ? pictures
+          : normalise(padToInput(pictures, context.picture, context.input), context.normalization)
       return [testViews[views]((v) => context.network.forward(v, pass), x)]
     },
     { mixedPrecision: mixedPrecisionOf(context.config) },
@@ -63,29 +79,37 @@ export function compileEvaluation(
 }
 
 /**
- * Figures over exactly the pictures of `set`; the last batch is filled up and the filling left out. `onProgress` gets
+ * Figures over exactly the pictures of `source`; the last batch is filled up and the filling left out. `onProgress` gets
  * pictures done. An abort rejects with `cancelled`.
  */
 export async function evaluate(
   runtime: TensorFlowRuntime,
   step: CompiledFunction,
-  set: ImageSet,
+  source: TestSource,
   options: { batch: number; classes: number; signal?: AbortSignal; onProgress?: (done: number) => void },
 ): Promise<EvaluationFigures> {
-  const bytes = set.images.length / set.count
-  const shape = step.nodes[0]?.outputs[0]?.shape ?? []
+  const shape = [options.batch * source.views, ...source.shape]
+  const total = source.labels.length
+  const read = (start: number) => {
+    const images = source.read(start, Math.min(options.batch, total - start), options.batch)
+    // Whoever awaits it gets the error; it must not count as unhandled before.
+    images.catch(() => {})
+    return images
+  }
   let sums = noEvaluationSums
-  for (let start = 0; start < set.count; start += options.batch) {
-    const count = Math.min(options.batch, set.count - start)
-    const images = new Uint8Array(options.batch * bytes)
-    images.set(set.images.subarray(start * bytes, (start + count) * bytes))
-    const input = runtime.createTensor(shape, DType.uint8, images)
+  let next = read(0)
+  for (let start = 0; start < total; start += options.batch) {
+    const count = Math.min(options.batch, total - start)
+    const input = runtime.createTensor(shape, source.dtype, await next)
     try {
-      const [output] = await step.runAsync([input], options.signal)
+      const running = step.runAsync([input], options.signal)
+      // The next batch is prepared while TensorFlow works on this one.
+      if (start + options.batch < total) next = read(start + options.batch)
+      const [output] = await running
       const logits = new Float32Array(runtime.readTensor(output?.id ?? -1).bytes)
       runtime.deleteTensor(output?.id ?? -1)
       const used = logits.subarray(0, count * options.classes)
-      sums = addEvaluationBatch(sums, used, set.labels.subarray(start, start + count), options.classes)
+      sums = addEvaluationBatch(sums, used, source.labels.subarray(start, start + count), options.classes)
     } finally {
       runtime.deleteTensor(input)
     }

@@ -6,11 +6,12 @@ import { runConfigSchema } from '../../shared/run-config.ts'
 import { applyAugmentation } from '../data/augment.ts'
 import type { Dataset, PictureShape } from '../data/dataset.ts'
 import { augmentationDraws, drawCount } from '../data/draws.ts'
+import { type Normalization, normalizationOf } from '../data/normalization.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import { compileFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
-import { augment, type Normalization, normalise, normalizationOf, padToInput } from './input-pipeline.ts'
+import { augment, normalise, padToInput } from './input-pipeline.ts'
 
 beforeAll(startForTests)
 
@@ -68,6 +69,8 @@ const cases = [
   { pad: 0, padMode: 'zero', flip: 'random', cutout: 5 },
   { pad: 2, padMode: 'reflect', flip: 'random', cutout: 4 },
   { pad: 4, padMode: 'zero', flip: 'none', cutout: 3 },
+  { pad: 3, padMode: 'black', flip: 'random', cutout: 0 },
+  { pad: 2, padMode: 'black', flip: 'random', cutout: 4 },
 ] as const
 
 test.each(cases)('pad $pad $padMode, flip $flip, cutout $cutout equals the plain implementation', (augmentation) => {
@@ -75,7 +78,7 @@ test.each(cases)('pad $pad $padMode, flip $flip, cutout $cutout equals the plain
   const normalization = normalizationOf(config.input, dataset)
   const indices = Array.from({ length: count }, (_, i) => i * 3)
   const draws = augmentationDraws(7, 1, indices, { height: shape[0], width: shape[1] }, config.augment)
-  const found = run((images, d) => augment(normalise(images, normalization), d, config.augment), draws)
+  const found = run((images, d) => augment(normalise(images, normalization), d, config.augment, normalization), draws)
   const plain = normalisedByHand(normalization)
   const size = shape[0] * shape[1] * shape[2]
   for (let i = 0; i < count; i++) {
@@ -84,6 +87,7 @@ test.each(cases)('pad $pad $padMode, flip $flip, cutout $cutout equals the plain
       shape,
       draws.subarray(i * drawCount, (i + 1) * drawCount),
       config.augment,
+      normalization.offset,
     )
     expect(relativeError(found.subarray(i * size, (i + 1) * size), expected)).toBeLessThan(1e-6)
   }

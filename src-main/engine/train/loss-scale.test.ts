@@ -23,6 +23,7 @@ function scaledTraining(optimizer: NonNullable<RunConfigInput['optimizer']>) {
     name: 'p',
     role: 'linear-weight',
     trainable: true,
+    layer: 0,
     variable: createVariable('p', [1, 1], Float32Array.from([1])),
   }
   const state = buildOptimizer([parameter], config)

@@ -2,25 +2,20 @@
 // views. The rest of the registry: registry-networks.test.ts. Tolerance 1e-4 of the norm, float32 against float64.
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { pattern, patternImages, patternParameter, patternProjection } from '../../../tools/oracle/pattern.ts'
+import { pattern, patternProjection } from '../../../tools/oracle/pattern.ts'
 import { type NetworkOracle, networkOracles, whiteningOracle } from '../../../tools/oracle/read-values.ts'
 import type { ModelName } from '../../shared/registry/models.ts'
+import { evaluationPass } from '../nn/evaluation-pass.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import { whiteningFilters } from '../nn/models/airbench.ts'
-import type { ForwardPass, Network, Parameter } from '../nn/parameters.ts'
-import { tensorFlowBackend } from '../tensorflow/backend.ts'
-import { compileFunction } from '../tensorflow/compiled-function.ts'
-import { DType } from '../tensorflow/dtypes.ts'
-import { smoothedTargets, softmaxCrossEntropy } from '../tensorflow/ops/cross-entropy.ts'
-import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
-import { assignVariable, readVariable, readVariableValues, writeVariable } from '../tensorflow/variables.ts'
+import type { Parameter } from '../nn/parameters.ts'
+import { relativeError, runEagerly, runTraced, startForTests } from '../tensorflow/start-for-tests.ts'
+import { readVariableValues } from '../tensorflow/variables.ts'
 import { testViews } from './evaluation-step.ts'
+import { picturesOf, setByFormula, tolerance, torchShapes, trainingPass } from './network-for-tests.ts'
 import { fromTorchLayout, toTorchLayout } from './torch-layout.ts'
 
 beforeAll(startForTests)
-
-const tolerance = 1e-4
-const learned = (network: Network) => network.parameters.all.filter((p) => p.role !== 'buffer')
 
 test('a seed fixes the initial values, and another seed gives others', () => {
   const values = (seed: number) => {
@@ -37,11 +32,13 @@ test('a seed fixes the initial values, and another seed gives others', () => {
 describe.each(networkOracles().map((oracle) => [oracle.name, oracle] as const))('%s', (_, oracle) => {
   test.each(['op by op', 'traced'] as const)('%s equals PyTorch', (mode) => {
     const network = modelBuilders[oracle.name as ModelName](10, 1)
-    setByFormula(network, oracle)
-    const inputs = patternImages(oracle.images[0], oracle.images[1], oracle.images[3])
-    const run = mode === 'traced' ? runTracedOn : runEagerlyOn
+    expect(torchShapes(network)).toEqual(oracle.parameters.map(({ name, shape }) => ({ name, shape })))
+    setByFormula(network)
+    const pictures = picturesOf(oracle.images)
+    const run = (body: (x: tf.Tensor) => tf.Tensor[]) =>
+      (mode === 'traced' ? runTraced : runEagerly)((x) => body(x as tf.Tensor), [pictures])
     const trainable = network.parameters.all.filter((p) => p.trainable)
-    const [logits, loss, ...gradients] = run(inputs, oracle.images, (x) => trainingPass(network, trainable, oracle, x))
+    const [logits, loss, ...gradients] = run((x) => trainingPass(network, trainable, oracle, x))
     expect(relativeError(logits ?? [], oracle.trainLogits.flat())).toBeLessThan(tolerance)
     expect(relativeError(loss ?? [], [oracle.loss])).toBeLessThan(tolerance)
     for (const [i, parameter] of trainable.entries())
@@ -50,9 +47,8 @@ describe.each(networkOracles().map((oracle) => [oracle.name, oracle] as const))(
       const buffer = network.parameters.all.find((p) => p.name === name) as Parameter
       expect(relativeError(readVariableValues(buffer.variable), values)).toBeLessThan(tolerance)
     }
-    const pass: ForwardPass = { training: false, read: (p) => readVariable(p.variable), onStatistics: () => {} }
-    const forward = (x: tf.Tensor) => network.forward(x, pass)
-    const views = run(inputs, oracle.images, (x) => [
+    const forward = (x: tf.Tensor) => network.forward(x, evaluationPass())
+    const views = run((x) => [
       testViews.none(forward, x),
       testViews.mirror(forward, x),
       testViews['mirror-translate'](forward, x),
@@ -92,37 +88,6 @@ test("the two layouts of weights are each other's inverse", () => {
   expect(fromTorchLayout(torch.values, [2, 3, 4, 5], 'conv-weight')).toEqual(values)
 })
 
-function setByFormula(network: Network, oracle: NetworkOracle): void {
-  const parameters = learned(network)
-  expect(parameters.map((p) => p.name)).toEqual(oracle.parameters.map((p) => p.name))
-  for (const [i, { name, shape }] of oracle.parameters.entries()) {
-    const { variable, role } = parameters[i] as Parameter
-    writeVariable(variable, fromTorchLayout(patternParameter(i, name, shape), variable.shape, role))
-  }
-}
-
-/** Logits with batch statistics, loss, gradients of the trainable parameters; updates the running statistics. */
-function trainingPass(network: Network, trainable: Parameter[], oracle: NetworkOracle, x: tf.Tensor): tf.Tensor[] {
-  const values = new Map(network.parameters.all.map((p) => [p, readVariable(p.variable)]))
-  const statistics: { buffer: Parameter; value: tf.Tensor }[] = []
-  const pass: ForwardPass = {
-    training: true,
-    read: (p) => values.get(p) as tf.Tensor,
-    onStatistics: (buffer, value) => statistics.push({ buffer, value }),
-  }
-  const targets = smoothedTargets(tf.tensor1d(oracle.labels, 'int32'), 10, oracle.labelSmoothing)
-  let logits = x
-  const { value, grads } = tf.valueAndGrads((..._: tf.Tensor[]) => {
-    logits = tf.keep(network.forward(x, pass))
-    return softmaxCrossEntropy(logits, targets) as tf.Scalar
-  })(trainable.map((p) => values.get(p) as tf.Tensor))
-  for (const { buffer, value: statistic } of statistics) {
-    assignVariable(buffer.variable, statistic)
-    statistic.dispose()
-  }
-  return [logits, value, ...grads]
-}
-
 function expectGradient(oracle: NetworkOracle, parameter: Parameter, gradient: Float32Array): void {
   const index = oracle.parameters.findIndex((p) => p.name === parameter.name)
   const reference = oracle.parameters[index]?.gradient
@@ -137,21 +102,4 @@ function expectGradient(oracle: NetworkOracle, parameter: Parameter, gradient: F
   expect(Math.abs(projection - reference.projection) / reference.norm).toBeLessThan(
     tolerance * Math.sqrt(values.length),
   )
-}
-
-type Body = (x: tf.Tensor) => tf.Tensor[]
-
-function runEagerlyOn(values: Float32Array, shape: number[], body: Body): Float32Array[] {
-  return tf.tidy(() => body(tf.tensor(values, shape)).map((t) => t.dataSync().slice() as Float32Array))
-}
-
-function runTracedOn(values: Float32Array, shape: number[], body: Body): Float32Array[] {
-  const { runtime } = tensorFlowBackend()
-  const compiled = compileFunction('network', [{ dtype: DType.float, shape }], (x) => body(x as tf.Tensor))
-  const input = runtime.createTensor(shape, DType.float, values)
-  const outputs = compiled.run([input])
-  const results = outputs.map(({ id }) => new Float32Array(runtime.readTensor(id).bytes))
-  for (const { id } of outputs) runtime.deleteTensor(id)
-  runtime.deleteTensor(input)
-  return results
 }

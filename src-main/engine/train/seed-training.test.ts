@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
 import type { OptimizerName } from '../../shared/registry/training.ts'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
+import { totalSteps } from '../../shared/training-length.ts'
 import type { EpochResult, StepPoint } from '../../shared/worker-protocol.ts'
 import type { Dataset, ImageSet } from '../data/dataset.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
@@ -14,7 +15,6 @@ import { modelBuilders } from '../nn/model-builders.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
 import { readVariableValues, type Variable } from '../tensorflow/variables.ts'
-import { totalSteps } from './batch-source.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { buildOptimizer } from './optimizers/build-optimizer.ts'
 import { type SeedReports, stepContext, trainSeed } from './seed-training.ts'
@@ -59,7 +59,7 @@ const dataset: Dataset = {
 
 const config = (more: RunConfigInput = {}): RunConfig =>
   runConfigSchema.parse({
-    model: { name: 'lenet5' },
+    model: { name: 'lenet5', ...more.model },
     train: { length: 2, batchSize: 64, ...more.train },
     optimizer: { lr: 0.05, ...more.optimizer },
     augment: { pad: 1, ...more.augment },
@@ -218,10 +218,8 @@ test('plateau lowers the rate when the training loss stops falling', async () =>
 })
 
 test('part epochs round up to whole steps, as in the reference of airbench94', () => {
-  expect(totalSteps(50_000, config({ train: { length: 9.9, batchSize: 1024 } }).train)).toBe(476)
-  expect(totalSteps(50_000, config({ train: { length: 64_000, lengthUnit: 'steps', batchSize: 128 } }).train)).toBe(
-    64_000,
-  )
+  expect(totalSteps(50_000, config({ train: { length: 9.9, batchSize: 1024 } }))).toBe(476)
+  expect(totalSteps(50_000, config({ train: { length: 64_000, lengthUnit: 'steps', batchSize: 128 } }))).toBe(64_000)
 })
 
 test('stop now keeps the last step and its checkpoint, and leaves nothing behind', async () => {
@@ -305,7 +303,7 @@ test('a checkpoint gives back the network to the last bit, and a damaged one is 
 })
 
 test('pictures of another size than the network takes are refused', async () => {
-  const other = { ...config(), model: { name: 'resnet50' } }
+  const other = config({ model: { name: 'resnet50' } })
   const { reports } = recorder()
   const never = { now: new AbortController().signal, afterEpoch: false }
   await expect(trainSeed(runtime, dataset, other, 1, reports, never)).rejects.toMatchObject({

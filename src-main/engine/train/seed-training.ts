@@ -2,24 +2,28 @@
 // the host; it reports through callbacks.
 import * as tf from '@tensorflow/tfjs-core'
 import { RepriseError } from '../../shared/errors.ts'
-import { type ModelName, models } from '../../shared/registry/models.ts'
-import type { TestAugmentationName } from '../../shared/registry/training.ts'
+import { inputMisfit, preparesTraining, trainingSize } from '../../shared/input-fit.ts'
+import type { ModelName } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
+import { stepsPerEpoch, totalSteps } from '../../shared/training-length.ts'
 import type { EpochResult, SeedResult, StepPoint, WorkerPhase } from '../../shared/worker-protocol.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { normalizationOf } from '../data/normalization.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import { type Network, ParameterSet } from '../nn/parameters.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Variable } from '../tensorflow/variables.ts'
-import { type Batch, createBatchSource, stepsPerEpoch, totalSteps } from './batch-source.ts'
-import { compileEvaluation, evaluate } from './evaluation-step.ts'
+import { type Batch, createBatchSource } from './batch-source.ts'
+import { createEvaluations } from './evaluations.ts'
 import { createGradientSums } from './gradient-sums.ts'
-import { normalise, normalizationOf, padToInput } from './input-pipeline.ts'
+import { normalise, padToInput } from './input-pipeline.ts'
 import { createLookahead } from './lookahead.ts'
 import { createLossScale } from './loss-scale.ts'
+import { networkOptions } from './network-options.ts'
 import { buildOptimizer } from './optimizers/build-optimizer.ts'
+import { reestimateStatistics } from './reestimate-statistics.ts'
 import { buildSchedule } from './schedules/build-schedule.ts'
 import { createStepClock } from './step-clock.ts'
 import { createStepVariants } from './step-variants.ts'
@@ -72,25 +76,22 @@ export async function trainSeed(
 ): Promise<SeedResult | null> {
   const began = performance.now()
   reports.phase('tracing')
-  requirePicturesFit(config.model.name as ModelName, dataset)
+  const misfit = inputMisfit(config, dataset.shape, dataset.summary.label)
+  if (misfit) throw misfit
   const classes = dataset.summary.classes.length
-  const network = modelBuilders[config.model.name as ModelName](classes, seed)
+  const network = modelBuilders[config.model.name as ModelName](classes, seed, networkOptions(config))
   const context = stepContext(network, dataset, config, classes)
   initialiseFromData(runtime, context, dataset)
   const lookahead = createLookahead(runtime, network.parameters.all, config.optimizer)
-  const total = totalSteps(dataset.train.count, config.train)
-  const perEpoch = stepsPerEpoch(dataset.train.count, config.train)
+  const total = totalSteps(dataset.train.count, config)
+  const perEpoch = stepsPerEpoch(dataset.train.count, config)
   const average = createWeightAverage(runtime, network.parameters.all, config, {
     stepsPerEpoch: perEpoch,
     totalSteps: total,
   })
   const judged = average ? averagedNetwork(network, average) : network
   const variants = createStepVariants(context)
-  const evaluation = (views: TestAugmentationName) =>
-    compileEvaluation(context, views, config.evaluation.batchSize, average?.averageOf)
-  const oneView = evaluation('none')
-  const finalViews =
-    config.evaluation.testAugmentation === 'none' ? oneView : evaluation(config.evaluation.testAugmentation)
+  const evaluations = createEvaluations(runtime, context, dataset, average)
   const source = createBatchSource(runtime, dataset, config, seed)
   const schedule = buildSchedule(config, perEpoch, total)
   const clock = createStepClock(total, Math.ceil(total / perEpoch / config.evaluation.every))
@@ -106,14 +107,20 @@ export async function trainSeed(
   let best: SeedResult['best'] | null = null
 
   const judge = async (final: boolean) => {
+    if (final && config.norm.reestimate > 0) {
+      const variableOf = average?.averageOf
+      await reestimateStatistics(runtime, context, source, {
+        step,
+        batches: config.norm.reestimate,
+        variableOf,
+        signal: stop.now,
+      })
+    }
     reports.phase('evaluating', 0, dataset.test.count)
     const started = performance.now()
-    const figures = await evaluate(runtime, final ? finalViews : oneView, dataset.test, {
-      batch: config.evaluation.batchSize,
-      classes,
-      signal: stop.now,
-      onProgress: (done) => reports.phase('evaluating', done, dataset.test.count),
-    })
+    const figures = await evaluations.run(final, stop.now, (done) =>
+      reports.phase('evaluating', done, dataset.test.count),
+    )
     clock.evaluated((performance.now() - started) / 1000)
     const at = { epoch: step / perEpoch, step }
     last = { ...at, ...figures }
@@ -145,23 +152,29 @@ export async function trainSeed(
     reported = performance.now()
   }
 
-  let next: Batch | null = null
+  // Whoever awaits a batch gets its error; it must not count as unhandled before.
+  const gather = (at: number, part: number) => {
+    const batch = source.batch(at, part)
+    batch.catch(() => {})
+    return batch
+  }
+  let next: Promise<Batch> | null = null
   try {
-    next = source.batch(0, 0)
+    next = gather(0, 0)
     while (step < total) {
       const epoch = Math.floor(step / perEpoch)
       const lr = schedule(step)
       const of = source.parts(step)
       const stepStarted = performance.now()
-      let [stepLoss, gathering] = [0, 0]
+      let [stepLoss, waiting] = [0, 0]
       for (let index = 0; index < of; index++) {
-        const batch: Batch = next ?? source.batch(step, index)
-        const running = variants.run(runtime, batch, lr, epoch, { index, of }, stop.now)
         const waitStarted = performance.now()
+        const batch: Batch = await (next ?? gather(step, index))
+        waiting += performance.now() - waitStarted
+        const running = variants.run(runtime, batch, lr, epoch, { index, of }, stop.now)
         // The next batch is gathered while TensorFlow works on this one.
-        if (index + 1 < of) next = source.batch(step, index + 1)
-        else next = step + 1 < total ? source.batch(step + 1, 0) : null
-        gathering += performance.now() - waitStarted
+        if (index + 1 < of) next = gather(step, index + 1)
+        else next = step + 1 < total ? gather(step + 1, 0) : null
         const { loss, correct } = await running.finally(() => source.release(batch))
         if (!Number.isFinite(loss)) throw notFinite(loss, step, lr)
         stepLoss += loss / of
@@ -176,7 +189,7 @@ export async function trainSeed(
       lookahead?.afterStep(step, total)
       if (step === total) lookahead?.finish()
       average?.afterStep(step)
-      clock.stepped((performance.now() - stepStarted) / 1000, gathering / 1000)
+      clock.stepped((performance.now() - stepStarted) / 1000, waiting / 1000)
       points.push({ step, epoch: step / perEpoch, loss: stepLoss, lr })
       if (performance.now() - reported > reportEverySeconds * 1000) report()
       if (step % perEpoch !== 0 || step === total) continue
@@ -199,10 +212,9 @@ export async function trainSeed(
     reports.checkpoint('last', judged, trainingState(context, average), { step, epoch: step / perEpoch })
     return last === null ? null : result(true)
   } finally {
-    if (next) source.release(next)
+    await next?.then(source.release, () => {})
     variants.dispose()
-    oneView.dispose()
-    if (finalViews !== oneView) finalViews.dispose()
+    evaluations.dispose()
     lookahead?.dispose()
     average?.dispose()
     context.optimizer.dispose()
@@ -225,38 +237,18 @@ export async function trainSeed(
 
 /** Everything a step needs beside its inputs. */
 export function stepContext(network: Network, dataset: Dataset, config: RunConfig, classes: number): StepContext {
-  const [height, width] = models[config.model.name as ModelName].input
   const trainable = network.parameters.all.filter((p) => p.trainable)
   return {
     network,
     config,
     classes,
     picture: dataset.shape,
-    input: [height, width],
+    input: trainingSize(config),
     normalization: normalizationOf(config.input, dataset),
     optimizer: buildOptimizer(trainable, config.optimizer),
     gradientSums: config.train.accumulate > 1 ? createGradientSums(trainable) : null,
     lossScale: config.compute.precision === 'fp16' ? createLossScale() : null,
   }
-}
-
-// LeNet-5 sees MNIST's 28 pixels in the middle of 32; more border than that would be another experiment.
-const mostPadding = 1.25
-
-function requirePicturesFit(name: ModelName, { shape, summary }: Dataset): void {
-  const { label, input } = models[name]
-  const sides = [0, 1].every((axis) => {
-    const [wanted = 0, given = 1] = [input[axis], shape[axis]]
-    return wanted >= given && wanted <= given * mostPadding
-  })
-  if (sides && input[2] === shape[2]) return
-  throw new RepriseError({
-    code: 'config-out-of-range',
-    message: `${label} cannot be trained on ${summary.label}: its pictures have another size.`,
-    expected: `pictures of ${input.join(' x ')}`,
-    found: shape.join(' x '),
-    fix: 'Choose an architecture for pictures of this size, or another data set.',
-  })
 }
 
 /** What a training needs beside the judged weights to go on. */
@@ -283,7 +275,8 @@ function initialiseFromData(runtime: TensorFlowRuntime, context: StepContext, da
   tf.tidy(() => {
     const raw = dataset.train.images.subarray(0, count * h * w * c)
     const images = runtimeTensor(runtime, raw, [count, h, w, c])
-    network.initialiseFrom?.(normalise(padToInput(images, context.picture, context.input), context.normalization))
+    const size = preparesTraining(context.config, context.picture) ? ([h, w] as const) : context.input
+    network.initialiseFrom?.(normalise(padToInput(images, context.picture, size), context.normalization))
   })
 }
 

@@ -5,7 +5,7 @@ export interface StepClock {
   evaluated(seconds: number): void
   /** Seconds spent in steps so far; evaluations excluded. */
   readonly trainSeconds: number
-  /** Share of the step time spent gathering batches on the host, smoothed. */
+  /** Share of the step time in which TensorFlow waited for a batch, smoothed. */
   readonly dataWait: number
   read(batchSize: number): { imagesPerSecond: number; stepSeconds: number; secondsLeft: number }
 }

@@ -1,4 +1,4 @@
-// The compiled step in the forms a run needs: one for each batch size, each set of parameters still trained and each part of
+// The compiled step in the forms a run needs: one for each size of batch and input, each set of parameters still trained and each part of
 // a step.
 
 import type { CompiledFunction } from '../tensorflow/compiled-function.ts'
@@ -23,22 +23,22 @@ export function createStepVariants(context: StepContext): StepVariants {
   const compiled = new Map<string, CompiledFunction>()
   const frozenAt = (epoch: number) =>
     (context.network.freezeAfter ?? []).filter(({ epochs }) => epoch >= epochs).map(({ parameter }) => parameter)
-  const variant = (size: number, epoch: number, part: BatchPart) => {
+  const variant = (batch: Batch, epoch: number, part: BatchPart) => {
     const frozen = frozenAt(epoch)
     // Every batch but the last does the same.
     const last = part.index === part.of - 1
-    const key = `${size} ${last} ${part.of} ${frozen.map((p) => p.name).join(' ')}`
+    const key = `${batch.size} ${batch.input.join(' ')} ${last} ${part.of} ${frozen.map((p) => p.name).join(' ')}`
     let step = compiled.get(key)
     if (!step) {
       const trainable = context.network.parameters.all.filter((p) => p.trainable && !frozen.includes(p))
-      step = compileTrainingStep(context, trainable, size, part)
+      step = compileTrainingStep(context, trainable, batch, part)
       compiled.set(key, step)
     }
     return step
   }
   return {
     async run(runtime, batch, lr, epoch, part = wholeStep, signal) {
-      const step = variant(batch.size, epoch, part)
+      const step = variant(batch, epoch, part)
       const rate = runtime.createTensor([], DType.float, new Float32Array([lr]))
       try {
         const outputs = await step.runAsync([...batch.ids, rate], signal)

@@ -1,20 +1,21 @@
 // One training step as a TensorFlow function: pixels and draws in, loss out, parameters and running statistics updated.
 import * as tf from '@tensorflow/tfjs-core'
+import type { InputSize } from '../../shared/input-fit.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { PictureShape } from '../data/dataset.ts'
-import { drawCount } from '../data/draws.ts'
+import type { Normalization } from '../data/normalization.ts'
 import type { ForwardPass, Network, Parameter } from '../nn/parameters.ts'
 import { type CompiledFunction, compileFunction, type TensorSpec } from '../tensorflow/compiled-function.ts'
 import type { MixedPrecision } from '../tensorflow/config-proto.ts'
 import { DType } from '../tensorflow/dtypes.ts'
-import { smoothedTargets } from '../tensorflow/ops/cross-entropy.ts'
-import { assignVariable, beginUpdates, readVariable } from '../tensorflow/variables.ts'
+import { assignVariable, beginUpdates, readVariable, type Variable } from '../tensorflow/variables.ts'
+import type { Batch } from './batch-source.ts'
 import { clipGradients } from './clip-gradients.ts'
 import type { GradientSums } from './gradient-sums.ts'
-import { augment, type Normalization, normalise, padToInput } from './input-pipeline.ts'
 import type { LossScale } from './loss-scale.ts'
 import { trainingLosses } from './losses/training-losses.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
+import { type BatchTensors, batchSpecs, stepInput } from './step-input.ts'
 
 export interface StepContext {
   network: Network
@@ -22,8 +23,8 @@ export interface StepContext {
   classes: number
   /** Shape of a raw picture. */
   picture: PictureShape
-  /** Height and width that the network wants. */
-  input: readonly [number, number]
+  /** Height and width of the training input, the largest ones where it grows. */
+  input: InputSize
   normalization: Normalization
   optimizer: Optimizer
   /** For steps over several batches only. */
@@ -40,35 +41,27 @@ export interface BatchPart {
 
 export const wholeStep: BatchPart = { index: 0, of: 1 }
 
-type StepTensors = [images: tf.Tensor, labels: tf.Tensor, draws: tf.Tensor, layerKey: tf.Tensor, lr: tf.Tensor]
+type StepTensors = [...batch: BatchTensors, layerKey: tf.Tensor, lr: tf.Tensor]
 
 /** Inputs of the step function, in order. */
-export function trainingStepInputs(context: Pick<StepContext, 'picture'>, batch: number): TensorSpec[] {
-  return [
-    { dtype: DType.uint8, shape: [batch, ...context.picture] },
-    { dtype: DType.int32, shape: [batch] },
-    { dtype: DType.int32, shape: [batch, drawCount] },
-    { dtype: DType.int32, shape: [] },
-    { dtype: DType.float, shape: [] },
-  ]
+export function trainingStepInputs(context: StepContext, { size, input }: Pick<Batch, 'size' | 'input'>): TensorSpec[] {
+  return [...batchSpecs(context, size, input), { dtype: DType.int32, shape: [] }, { dtype: DType.float, shape: [] }]
 }
 
 /**
- * The body of a step on images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5], the key of random layers int32 []
- * and the learning rate. Runs op by op or traced with equal results. Only `trainable` parameters get gradients.
+ * The body of a step on the tensors of a batch (step-input.ts), the key of random layers int32 [] and the learning rate.
+ * Runs op by op or traced with equal results. Only `trainable` parameters get gradients.
  * @returns the mean loss and the count of right answers, both scalars
  */
 export function trainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
-  [images, labels, draws, layerKey, lr]: StepTensors,
+  [images, labels, drawsOrTargets, layerKey, lr]: StepTensors,
   part: BatchPart = wholeStep,
 ): [loss: tf.Tensor, correct: tf.Tensor] {
   const { network, config } = context
-  const pictures = normalise(padToInput(images, context.picture, context.input), context.normalization)
-  const x = augment(pictures, draws, config.augment)
-  const targets = smoothedTargets(labels, context.classes, config.train.labelSmoothing)
-  const pass = trainingPass(layerKey)
+  const { x, targets } = stepInput(context, [images, labels, drawsOrTargets])
+  const pass: TrainingPass = { ...trainingPass(layerKey), checkpointing: config.compute.checkpointing }
   const values = trainable.map((parameter) => pass.read(parameter))
   for (const parameter of network.parameters.all) pass.read(parameter)
   let logits: tf.Tensor | undefined
@@ -89,22 +82,33 @@ export function trainingStep(
     assignVariable(buffer.variable, value)
     value.dispose()
   }
-  const predicted = tf.argMax(logits as tf.Tensor2D, 1)
+  // The first split of a batch.
+  const judged = tf.slice(logits as tf.Tensor, [0, 0], [labels.shape[0] ?? 0, context.classes])
+  const predicted = tf.argMax(judged as tf.Tensor2D, 1)
   const correct = tf.sum(tf.cast(tf.equal(predicted, labels), 'float32'))
   logits?.dispose()
   return [context.lossScale ? context.lossScale.unscaledLoss(loss) : loss, correct]
 }
 
-function trainingPass(layerKey: tf.Tensor): ForwardPass & { statistics: { buffer: Parameter; value: tf.Tensor }[] } {
+export interface TrainingPass extends ForwardPass {
+  /** New running statistics, kept for who assigns them. */
+  readonly statistics: { buffer: Parameter; value: tf.Tensor }[]
+}
+
+/** A pass with batch statistics, which reads each variable once. `variableOf` gives the variables in place of the network's. */
+export function trainingPass(
+  layerKey: tf.Tensor,
+  variableOf: (parameter: Parameter) => Variable = ({ variable }) => variable,
+): TrainingPass {
   const values = new Map<Parameter, tf.Tensor>()
-  const statistics: { buffer: Parameter; value: tf.Tensor }[] = []
+  const statistics: TrainingPass['statistics'] = []
   return {
     training: true,
     statistics,
     read(parameter) {
       const known = values.get(parameter)
       if (known) return known
-      const value = readVariable(parameter.variable)
+      const value = readVariable(variableOf(parameter))
       values.set(parameter, value)
       return value
     },
@@ -113,11 +117,11 @@ function trainingPass(layerKey: tf.Tensor): ForwardPass & { statistics: { buffer
   }
 }
 
-/** Compiles the step for a batch size; `trainable` leaves out what is frozen at this point of the training. */
+/** Compiles the step for batches of one size and input; `trainable` leaves out what is frozen at this point of the training. */
 export function compileTrainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
-  batch: number,
+  batch: Pick<Batch, 'size' | 'input'>,
   part: BatchPart = wholeStep,
 ): CompiledFunction {
   return compileFunction(

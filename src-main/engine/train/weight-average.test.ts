@@ -27,6 +27,7 @@ test.each(oracles.map((c) => [c.name, c] as const))('%s follows the reference', 
     name,
     role,
     trainable: role !== 'buffer',
+    layer: 0,
     variable: createVariable(name, [size], new Float32Array(size)),
   })
   const [weight, running] = [parameter('weight', 'bias', 3), parameter('running', 'buffer', 2)]

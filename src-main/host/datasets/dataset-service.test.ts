@@ -27,6 +27,7 @@ test('known data sets are listed before anything is fetched', async () => {
     ['fashion-mnist-sample', 'absent'],
     ['mnist', 'absent'],
     ['cifar10', 'absent'],
+    ['imagenet-1k', 'absent'],
   ])
   expect(list[2]).toMatchObject({ label: 'CIFAR-10', train: 50_000, shape: [32, 32, 3], fingerprint: null })
 })

@@ -12,6 +12,7 @@ import type { HostContext } from '../host-context.ts'
 import { createThrottle } from '../runs/throttle.ts'
 import { datasetIdFor } from './dataset-id.ts'
 import { datasetSummary, type Preparation, readyDataset } from './dataset-views.ts'
+import { ownCopyMissing } from './own-copy.ts'
 import { type RunningPreparation, startPreparation } from './preparation.ts'
 
 export interface Datasets extends DatasetService {
@@ -126,8 +127,10 @@ export function createDatasets(context: HostContext): Datasets {
     return job
   }
 
+  /** Throws `data-missing` for a data set that only the user can bring. */
   const knownSource = (id: string): Source => {
-    get(id)
+    const missing = ownCopyMissing(get(id))
+    if (missing) throw missing
     const stored = history.dataSets.get(id)
     return { path: stored?.path ?? null, brokenPictures: stored?.brokenPictures ?? 'refuse' }
   }

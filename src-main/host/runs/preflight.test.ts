@@ -30,6 +30,7 @@ test('a recipe as it is passes, with its cost, its disk and its schedule', async
   expect(preflight.checks.map((line) => [line.id, line.blocking])).toEqual([
     ['engine', false],
     ['data', false],
+    ['input', false],
     ['disk', false],
     ['memory', false],
     ['verdict', false],
@@ -48,6 +49,18 @@ test('a recipe as it is passes, with its cost, its disk and its schedule', async
   const { recipe } = await host.client.recipes.get.query({ id: lenet.recipeId })
   expect(Math.max(...schedule.map((point) => point.lr))).toBeCloseTo(recipe.config.optimizer.lr, 4)
   expect(preflight.schedule?.recipe).toEqual(schedule)
+})
+
+test('the disk that a run needs grows with the state of its optimizer and with an average of the weights', async () => {
+  const host = await startTestHost()
+  const need = async (changes: Record<string, unknown>) =>
+    (await host.client.runs.preflight.query({ ...lenet, changes })).diskBytes
+  const plain = await need({ 'optimizer.name': 'sgd', 'optimizer.momentum': 0 })
+  // The weights of LeNet-5 in float32, for three seeds.
+  const copy = 60_850 * 4 * 3
+  expect((await need({ 'optimizer.name': 'sgd', 'optimizer.momentum': 0.9 })) - plain).toBe(copy)
+  expect((await need({ 'optimizer.name': 'adamw' })) - plain).toBe(2 * copy)
+  expect((await need({ 'optimizer.name': 'lamb', 'train.ema': 'timm' })) - plain).toBe(3 * copy)
 })
 
 test('changes are listed with both values', async () => {

@@ -2,9 +2,12 @@
 import type { DatasetSummary, Preflight, PreflightCheck, SetupState, StartRunInput } from '../../shared/api.ts'
 import { configDifferences, configField, withConfigValue } from '../../shared/config-fields.ts'
 import { RepriseError } from '../../shared/errors.ts'
+import { inputMisfit, trainingSize } from '../../shared/input-fit.ts'
+import { optimizerStateCopies } from '../../shared/optimizer-state.ts'
 import { configFromRecipe, type Recipe } from '../../shared/recipe.ts'
 import { models } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
+import { ownCopyMissing } from '../datasets/own-copy.ts'
 import type { CostEstimator } from '../recipes/cost.ts'
 import type { RecipeBook } from '../recipes/recipe-book.ts'
 import { schedulePoints, trainingSteps } from './schedule-points.ts'
@@ -49,11 +52,15 @@ const finding = (
 
 const rawBytes = ({ train, test, shape }: DatasetSummary) => (train + test) * shape[0] * shape[1] * shape[2]
 
-/** Checkpoints (weights and momentum of the last and the best epoch), step metrics, and data that is still to come. */
+/**
+ * Checkpoints (the judged weights of the last and the best epoch; of the last also the optimizer's state, and the weights
+ * themselves where an average is judged), step metrics, and data that is still to come.
+ */
 export function diskNeed(config: RunConfig, data: DatasetSummary): number {
   const parameters = models[config.model.name as keyof typeof models].parameters
   const seeds = config.seeds.count
-  const checkpoints = parameters * 4 * 2 * 2 * seeds
+  const copies = 2 + optimizerStateCopies(config.optimizer) + (config.train.ema === 'none' ? 0 : 1)
+  const checkpoints = parameters * 4 * copies * seeds
   const metrics = trainingSteps(config, usedPictures(config, data)).total * seeds * stepBytes
   const fetched = data.status === 'ready' ? 0 : data.downloadBytes + rawBytes(data)
   return checkpoints + metrics + fetched
@@ -81,7 +88,16 @@ function dataCheck(data: DatasetSummary): Finding {
   const values = { dataset: data.label, state: data.status, downloadBytes: data.downloadBytes, path: data.path ?? '' }
   if (data.status === 'ready') return finding('data', 'pass', values)
   if (data.status === 'failed') return finding('data', 'fail', { ...values, reason: data.error?.message ?? '' })
+  const missing = ownCopyMissing(data)
+  if (missing) return finding('data', 'fail', values, missing)
   return finding('data', 'note', values)
+}
+
+function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): Finding {
+  const values = { shape: shape.join(' × '), size: trainingSize(config).join(' × ') }
+  const misfit = inputMisfit(config, shape, label)
+  if (misfit === null) return finding('input', 'pass', values)
+  return finding('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, misfit)
 }
 
 function diskCheck(neededBytes: number, freeBytes: number): Finding {
@@ -131,6 +147,7 @@ export async function planRun(input: StartRunInput, parts: PreflightParts): Prom
   const findings = [
     engineCheck(await parts.setup()),
     dataCheck(data),
+    inputCheck(config, data),
     diskCheck(diskBytes, await parts.freeDiskBytes()),
     memoryCheck(data, parts.freeMemoryBytes()),
     { check: verdictCheck(recipe, config, data) },

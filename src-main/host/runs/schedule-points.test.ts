@@ -8,6 +8,8 @@ test('an epoch has whole batches, or one more when the last is kept', () => {
   const train = { length: 1.5, batchSize: 128 }
   expect(trainingSteps(config({ train }), 50_000)).toEqual({ perEpoch: 390, total: 585 })
   expect(trainingSteps(config({ train: { ...train, dropLast: false } }), 50_000)).toEqual({ perEpoch: 391, total: 587 })
+  // 390 batches in groups of 4, of which the last has 2.
+  expect(trainingSteps(config({ train: { ...train, accumulate: 4 } }), 50_000)).toEqual({ perEpoch: 98, total: 147 })
   const steps = { lengthUnit: 'steps', length: 64_000, batchSize: 128 }
   expect(trainingSteps(config({ train: steps }), 50_000).total).toBe(64_000)
 })

@@ -2,6 +2,7 @@
 import { buildSchedule } from '../../engine/train/schedules/build-schedule.ts'
 import type { SchedulePoint } from '../../shared/api.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
+import { stepsPerEpoch, totalSteps } from '../../shared/training-length.ts'
 
 const evenPoints = 100
 /** Longer runs are drawn from even points alone. */
@@ -12,9 +13,7 @@ const mostPoints = 2000
 
 /** Whole steps of one epoch and of the training, for a training set of `pictures`. */
 export function trainingSteps(config: RunConfig, pictures: number): { perEpoch: number; total: number } {
-  const { batchSize, dropLast, lengthUnit, length } = config.train
-  const perEpoch = Math.max(1, (dropLast ? Math.floor : Math.ceil)(pictures / batchSize))
-  return { perEpoch, total: Math.max(1, Math.round(lengthUnit === 'epochs' ? length * perEpoch : length)) }
+  return { perEpoch: stepsPerEpoch(pictures, config), total: totalSteps(pictures, config) }
 }
 
 /** Learning rate over steps: even points, and both sides of every bend. Throws `config-out-of-range` as the training would. */

@@ -4,18 +4,22 @@ export interface DatasetRecord {
   label: string
   /** How it arrives: shipped with the app, fetched on demand from a package, or only from the user's disk. */
   source: 'shipped' | 'package' | 'user'
+  /** In the order of the labels; numbers where the names are those of the user's folders. */
   classes: readonly string[]
   train: number
   test: number
-  /** Height, width, channels of a picture. */
+  /** Height, width, channels of a picture; 0 x 0 where pictures have unlike sizes. */
   shape: readonly [number, number, number]
   /** Channel mean and standard deviation on 0..1 pixels of the training set. */
   mean: readonly number[]
   std: readonly number[]
-  /** sha256 of the raw uint8 NHWC pixels in official order. */
-  sha256: { train: string; test: string }
-  /** The digest of pictures with labels that does not depend on their order (engine/data/content-digest.ts). */
-  content: { train: string; test: string }
+  /** sha256 of the raw uint8 NHWC pixels in official order; null where they are published as files of unlike sizes. */
+  sha256: { train: string; test: string } | null
+  /**
+   * The digest of pictures with labels that does not depend on their order (engine/data/content-digest.ts). Where it is null,
+   * data is checked by its counts and never taken for the benchmark.
+   */
+  content: { train: string; test: string } | null
   licence: string
   /** Bytes that a fetch downloads, for the line before the start. */
   downloadBytes: number
@@ -106,6 +110,21 @@ export const datasets = {
     },
     licence: 'research use, Krizhevsky 2009',
     downloadBytes: 139_000_000,
+    benchmark: true,
+  },
+  'imagenet-1k': {
+    label: 'ImageNet-1k',
+    source: 'user',
+    classes: Array.from({ length: 1000 }, (_, i) => String(i)),
+    train: 1_281_167,
+    test: 50_000,
+    shape: [0, 0, 3],
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+    sha256: null,
+    content: null,
+    licence: 'non-commercial research and education, image-net.org',
+    downloadBytes: 0,
     benchmark: true,
   },
 } as const satisfies Record<string, DatasetRecord>

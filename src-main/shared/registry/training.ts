@@ -1,10 +1,6 @@
-// Optimizers, schedules and augmentation choices by name, with the words that forms and help show.
+// Optimizers, schedules and losses by name, with the words that forms and help show.
 
-export interface ChoiceRecord {
-  label: string
-  help: string
-  paper?: string
-}
+import type { ChoiceRecord } from './choice-record.ts'
 
 export const optimizers = {
   sgd: { label: 'SGD', help: 'Momentum in PyTorch form: v = m v + g + wd p; p = p - lr v. Nesterov by choice.' },
@@ -80,34 +76,13 @@ export const losses = {
     help: "One yes-or-no question per class, as timm's BinaryCrossEntropy.",
     paper: 'Wightman et al. 2021',
   },
-} as const satisfies Record<string, ChoiceRecord>
-
-export const flips = {
-  none: { label: 'None', help: 'Pictures are never mirrored.' },
-  random: { label: 'Random', help: 'Each picture is mirrored with probability one half.' },
-  alternating: {
-    label: 'Alternating',
-    help: 'Random in the first epoch, then all pictures flip every other epoch.',
-    paper: 'Jordan 2024',
-  },
-} as const satisfies Record<string, ChoiceRecord>
-
-export const testAugmentations = {
-  none: { label: 'One view', help: 'The picture as it is.' },
-  mirror: { label: 'Mirror', help: 'Mean of the logits of the picture and its mirror image.' },
-  'mirror-translate': {
-    label: 'Mirror and shift',
-    help: 'Six views: left-right times none and two one-pixel diagonal shifts.',
-    paper: 'Jordan 2024',
+  jsd: {
+    label: 'JSD',
+    help: 'Cross entropy of the first view and the divergence of all views of a picture.',
+    paper: 'Hendrycks et al. 2019',
   },
 } as const satisfies Record<string, ChoiceRecord>
 
 export type OptimizerName = keyof typeof optimizers
 export type LossName = keyof typeof losses
 export type ScheduleName = keyof typeof schedules
-export type TestAugmentationName = keyof typeof testAugmentations
-
-/** Keys of a registry as the non-empty tuple that zod's enum wants. */
-export function namesOf<K extends string>(registry: Record<K, unknown>): [K, ...K[]] {
-  return Object.keys(registry) as [K, ...K[]]
-}

@@ -7,17 +7,25 @@ import { addDataset } from './dataset-actions.ts'
 import styles from './datasets.module.css'
 import { FolderBrowser, type PickedPath } from './folder-browser.tsx'
 
+interface AddDatasetDialogProps {
+  open: boolean
+  onClose: () => void
+  /** The data set that the folder becomes; a new one named after the folder without it. */
+  as?: { id: string; label: string }
+}
+
 /** Chooses a folder of class folders, or a benchmark's own files: by the system's dialog on desktop, else here. */
-export function AddDatasetDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function AddDatasetDialog({ open, onClose, as }: AddDatasetDialogProps) {
   const { t } = useTranslation('datasets')
+  const title = as ? t('addCopyTitle', { name: as.label }) : t('addTitle')
   return (
-    <Dialog open={open} onClose={onClose} title={t('addTitle')} text={t('addText')} wide>
-      {open && <AddDatasetForm onClose={onClose} />}
+    <Dialog open={open} onClose={onClose} title={title} text={t(as ? 'addCopyText' : 'addText')} wide>
+      {open && <AddDatasetForm onClose={onClose} id={as?.id} />}
     </Dialog>
   )
 }
 
-function AddDatasetForm({ onClose }: { onClose: () => void }) {
+function AddDatasetForm({ onClose, id }: { onClose: () => void; id: string | undefined }) {
   const { t } = useTranslation(['datasets', 'sharedWords'])
   const [picked, setPicked] = useState<PickedPath | null>(null)
   const [skip, setSkip] = useState(false)
@@ -31,7 +39,8 @@ function AddDatasetForm({ onClose }: { onClose: () => void }) {
   const add = async () => {
     if (!picked) return
     setBusy(true)
-    const added = await addDataset({ path: picked.path, brokenPictures: skip ? 'skip' : 'refuse' })
+    const brokenPictures = skip ? 'skip' : 'refuse'
+    const added = await addDataset({ path: picked.path, brokenPictures, ...(id === undefined ? {} : { id }) })
     setBusy(false)
     if (added) onClose()
   }

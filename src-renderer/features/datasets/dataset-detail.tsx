@@ -1,4 +1,5 @@
-import { Copy, Download, FolderOpen, X } from 'lucide-react'
+import { Copy, Download, FolderOpen, FolderPlus, X } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetSummary } from '../../../src-main/shared/api.ts'
 import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
@@ -8,11 +9,26 @@ import { useEngineStore } from '../../stores/engine-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { KeyValues } from '../../ui/panel.tsx'
 import { showToast } from '../../ui/toast.tsx'
+import { AddDatasetDialog } from './add-dataset-dialog.tsx'
 import { cancelDataset, fetchDataset } from './dataset-actions.ts'
 import { DatasetState } from './dataset-progress.tsx'
 import styles from './datasets.module.css'
 
-/** The button that a data set needs now: fetch, cancel, or nothing. */
+/** Gives a data set that cannot be fetched the reader's own copy. */
+function AddCopyButton({ dataset: { id, label } }: { dataset: DatasetSummary }) {
+  const { t } = useTranslation('datasets')
+  const [adding, setAdding] = useState(false)
+  return (
+    <>
+      <Button size="small" icon={<FolderPlus size={14} />} onClick={() => setAdding(true)}>
+        {t('addCopy')}
+      </Button>
+      <AddDatasetDialog open={adding} onClose={() => setAdding(false)} as={{ id, label }} />
+    </>
+  )
+}
+
+/** The button that a data set needs now: fetch, add, cancel, or nothing. */
 export function DatasetAction({ dataset, primary }: { dataset: DatasetSummary; primary?: boolean }) {
   const { t } = useTranslation('datasets')
   const numbers = useNumbers()
@@ -23,7 +39,8 @@ export function DatasetAction({ dataset, primary }: { dataset: DatasetSummary; p
       </Button>
     )
   }
-  if (dataset.status === 'ready' || dataset.source === 'user') return null
+  if (dataset.status === 'ready') return null
+  if (dataset.source === 'user') return <AddCopyButton dataset={dataset} />
   return (
     <Button
       size="small"
@@ -45,6 +62,7 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
   const [height, width, channels] = dataset.shape
   const { fingerprint, path } = dataset
   const known = dataset.train + dataset.test > 0
+  const isToBring = dataset.source === 'user' && dataset.status === 'absent'
   const copy = async () => {
     await navigator.clipboard.writeText(fingerprint ?? '')
     showToast({ title: t('copyFingerprint') })
@@ -53,7 +71,9 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
     <aside className={styles.detail} aria-label={t('detail')}>
       <div>
         <h2>{dataset.label}</h2>
-        <div className={styles.text}>{t(dataset.benchmark ? 'benchmarkText' : `sources.${dataset.source}`)}</div>
+        <div className={styles.text}>
+          {t(isToBring ? 'toBringText' : dataset.benchmark ? 'benchmarkText' : `sources.${dataset.source}`)}
+        </div>
       </div>
       <div className={styles.buttons}>
         <DatasetState dataset={dataset} />
@@ -64,8 +84,8 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
         entries={[
           [t('trainSet'), known ? numbers.count(dataset.train) : missing],
           [t('testSet'), known ? numbers.count(dataset.test) : missing],
-          [t('pictureShape'), known ? t('shape', { height, width, channels }) : missing],
-          [t('source'), t(`sources.${dataset.source}`)],
+          [t('pictureShape'), known ? t(height > 0 ? 'shape' : 'unlikeSizes', { height, width, channels }) : missing],
+          [t('source'), t(isToBring ? 'toBring' : `sources.${dataset.source}`)],
           ...(dataset.licence === '' ? [] : [[t('licence'), dataset.licence] as const]),
           ...(path === null ? [] : [[t('path'), <code key="path">{path}</code>] as const]),
           [
@@ -94,7 +114,7 @@ export function DatasetDetail({ dataset }: { dataset: DatasetSummary }) {
           )}
         </div>
       )}
-      {dataset.classes.length > 0 && (
+      {!isToBring && dataset.classes.length > 0 && (
         <section>
           <h3>{t('classList', { count: dataset.classes.length })}</h3>
           <div className={styles.classes}>

@@ -46,9 +46,11 @@ function DatasetRow(props: { dataset: DatasetSummary; selected: boolean; tabInde
       <NumberCell>{known ? numbers.count(dataset.train + dataset.test) : missing}</NumberCell>
       <NumberCell className={styles.optional}>{known ? numbers.count(dataset.classes.length) : missing}</NumberCell>
       <td className={classNames(styles.dim, styles.optional)}>
-        {known ? t('shape', { height, width, channels }) : missing}
+        {known ? t(height > 0 ? 'shape' : 'unlikeSizes', { height, width, channels }) : missing}
       </td>
-      <td className={styles.dim}>{t(`sources.${dataset.source}`)}</td>
+      <td className={styles.dim}>
+        {t(dataset.source === 'user' && dataset.status === 'absent' ? 'toBring' : `sources.${dataset.source}`)}
+      </td>
       <td className={styles.action}>
         <DatasetAction dataset={dataset} />
       </td>

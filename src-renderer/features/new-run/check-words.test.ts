@@ -32,6 +32,16 @@ test('data that is not here can be fetched, the user’s own only be shown', () 
   expect(words(absent, { source: 'user' }).fix).toEqual({ kind: 'show-data', datasetId: 'mnist' })
 })
 
+test('data that cannot be fetched asks for a folder', () => {
+  const check = { id: 'data', state: 'fail', values: { dataset: 'ImageNet-1k', state: 'absent' } } as const
+  expect(words(check, { id: 'imagenet-1k', source: 'user' })).toEqual({
+    title: 'dataToBring',
+    detail: 'dataToBringText',
+    values: { dataset: 'ImageNet-1k' },
+    fix: { kind: 'show-data', datasetId: 'imagenet-1k' },
+  })
+})
+
 test('data here is a benchmark or named as the reader’s own', () => {
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready' }).title).toBe('dataReady')
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready', benchmark: false }).title).toBe('dataOwn')
@@ -63,4 +73,13 @@ test('changes are counted and can be shown', () => {
     fix: { kind: 'show-changes' },
   })
   expect(words({ id: 'changes', state: 'pass', values: { count: 0 } }).title).toBe('noChange')
+})
+
+test('pictures that do not fit are explained in the words of the check', () => {
+  const values = { shape: '32 × 32 × 3', size: '224 × 224', reason: 'Another size. Choose a crop.' }
+  expect(words({ id: 'input', state: 'fail', values })).toMatchObject({
+    title: 'inputMisfit',
+    detail: { plain: 'Another size. Choose a crop.' },
+  })
+  expect(words({ id: 'input', state: 'pass', values }).title).toBe('inputFits')
 })

@@ -44,6 +44,9 @@ function dataWords({ state, values }: PreflightCheck, data: DatasetSummary | nul
   }
   const show: CheckFix | null = data ? { kind: 'show-data', datasetId: data.id } : null
   const canFetch = data !== null && data.source !== 'user'
+  if (state === 'fail' && values.state === 'absent') {
+    return { title: 'dataToBring', detail: 'dataToBringText', values: { dataset }, fix: show }
+  }
   if (state === 'fail') {
     const reason = { plain: String(values.reason ?? '') }
     const fix: CheckFix | null = canFetch ? { kind: 'fetch', datasetId: data.id } : show
@@ -122,6 +125,12 @@ export function checkWords(
       return engineWords(check)
     case 'data':
       return dataWords(check, data, numbers)
+    case 'input': {
+      const values = { shape: String(check.values.shape ?? ''), size: String(check.values.size ?? '') }
+      return check.state === 'pass'
+        ? { title: 'inputFits', detail: 'inputFitsText', values, fix: null }
+        : { title: 'inputMisfit', detail: { plain: String(check.values.reason ?? '') }, values, fix: null }
+    }
     case 'disk':
       return { title: check.state === 'fail' ? 'diskSmall' : 'diskFits', detail: 'diskText', values: sizes, fix: null }
     case 'memory':

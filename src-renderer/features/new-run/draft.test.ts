@@ -60,6 +60,15 @@ test('milestones apply to multi-step only', () => {
   expect(fieldApplies('optimizer.lr', value('cosine'))).toBe(true)
 })
 
+test('what moves running statistics applies where they are not frozen', () => {
+  const value = (freeze: string) => (key: string) => (key === 'norm.freeze' ? freeze : 0)
+  for (const key of ['norm.momentum', 'norm.ghostBatch', 'norm.reestimate']) {
+    expect(fieldApplies(key, value('none')), key).toBe(true)
+    expect(fieldApplies(key, value('all')), key).toBe(false)
+  }
+  for (const key of ['norm.epsilon', 'norm.freeze']) expect(fieldApplies(key, value('all')), key).toBe(true)
+})
+
 test('advanced settings are shown when opened, searched for or changed', () => {
   const field = configField('optimizer.nesterov')
   const closed = { advanced: false, onlyChanged: false, search: '' }

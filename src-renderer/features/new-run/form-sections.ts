@@ -4,7 +4,7 @@ import type { ConfigSection } from '../../../src-main/shared/run-config.ts'
 
 export const formSections = {
   data: ['data', 'input'],
-  model: ['model'],
+  model: ['model', 'norm'],
   optimization: ['optimizer', 'train', 'schedule'],
   augmentation: ['augment'],
   evaluation: ['evaluation'],
@@ -59,6 +59,35 @@ const optimizersOf: Record<string, readonly string[]> = {
   'optimizer.otherLrScale': ['muon'],
 }
 
+const torchvisionPolicies = ['trivial-wide', 'rand-torchvision', 'auto-imagenet', 'auto-cifar10', 'auto-svhn']
+const timmPolicies = ['rand-timm', 'auto-timm-original', 'auto-timm-v0', 'augmix']
+const policiesOf: Record<string, readonly string[]> = {
+  'augment.policySpec': timmPolicies,
+  'augment.policyOperations': ['rand-torchvision'],
+  'augment.policyMagnitude': ['rand-torchvision'],
+  'augment.policyInterpolation': [...torchvisionPolicies, ...timmPolicies],
+}
+
+const cropsOf: Record<string, readonly string[]> = {
+  'augment.cropScale': ['random-resized'],
+  'augment.cropRatio': ['random-resized'],
+  'augment.cropShortSide': ['random-crop'],
+  'augment.interpolation': ['random-resized', 'random-crop'],
+}
+
+/** Settings that count only where another one is above 0. */
+const strengthOf: Record<string, readonly string[]> = {
+  'augment.padMode': ['augment.pad'],
+  'augment.erasingReference': ['augment.erasing'],
+  'augment.erasingFill': ['augment.erasing'],
+  'augment.erasingCount': ['augment.erasing'],
+  'augment.mixProbability': ['augment.mixup', 'augment.cutmix'],
+  'augment.mixReference': ['augment.mixup', 'augment.cutmix'],
+  'input.growStart': ['input.growFrom'],
+  'input.growEnd': ['input.growFrom'],
+  'optimizer.lookaheadDecay': ['optimizer.lookaheadEvery'],
+}
+
 const averagesOf: Record<string, readonly string[]> = {
   'train.emaDecay': ['timm', 'torchvision'],
   'train.emaEvery': ['torchvision'],
@@ -74,10 +103,17 @@ export function fieldApplies(key: string, value: (key: string) => FieldValue): b
   const averages = averagesOf[key]
   if (averages) return averages.includes(String(value('train.ema')))
   if (key === 'train.bceThreshold' || key === 'train.bceSum') return value('train.loss') === 'bce'
+  if (key.startsWith('norm.') && key !== 'norm.freeze' && key !== 'norm.epsilon') return value('norm.freeze') === 'none'
+  if (key === 'train.jsdAlpha' || key === 'augment.splits') return value('train.loss') === 'jsd'
   if (key === 'optimizer.lrBaseBatch') return value('optimizer.lrScaling') !== 'none'
   if (key === 'optimizer.clipThreshold') return value('optimizer.clip') !== 'none'
-  if (key === 'augment.padMode') return Number(value('augment.pad')) > 0
-  if (key === 'optimizer.lookaheadDecay') return Number(value('optimizer.lookaheadEvery')) > 0
+  const policies = policiesOf[key]
+  if (policies) return policies.includes(String(value('augment.policy')))
+  const crops = cropsOf[key]
+  if (crops) return crops.includes(String(value('augment.crop')))
+  const strengths = strengthOf[key]
+  if (strengths) return strengths.some((strength) => Number(value(strength)) > 0)
+  if (key === 'augment.mixSwitch') return ['augment.mixup', 'augment.cutmix'].every((mix) => Number(value(mix)) > 0)
   if (key === 'input.mean' || key === 'input.std') return value('input.normalization') === 'channel'
   return true
 }

@@ -1,6 +1,15 @@
 // A recipe's settings as the lines of a protocol, as a methods section would put them. Pure: words come from the caller.
 import type { RecipeSummary } from '../../../src-main/shared/api.ts'
-import type { Recipe } from '../../../src-main/shared/recipe.ts'
+import type { RunConfig } from '../../../src-main/shared/run-config.ts'
+import { augmentationTexts, type PictureWord, testSizeTexts } from './picture-lines.ts'
+import {
+  lengthDetail,
+  lengthText,
+  modelDetail,
+  optimizerDetail,
+  scheduleDetail,
+  type TrainingWord,
+} from './training-lines.ts'
 
 export type ProtocolLineId =
   | 'model'
@@ -18,25 +27,12 @@ export type ProtocolLineId =
 /** Keys of the recipe texts, with the values that they take. */
 export type Words = (key: ProtocolWord, values?: Record<string, string | number>) => string
 export type ProtocolWord =
+  | PictureWord
+  | TrainingWord
   | 'sizes'
-  | 'epochs'
-  | 'steps'
-  | 'batch'
-  | 'labelSmoothing'
   | 'optimizerMain'
-  | 'momentum'
-  | 'nesterov'
-  | 'lookahead'
-  | 'biasRate'
   | 'none'
-  | 'decayAll'
-  | 'decayWeights'
-  | 'warmup'
-  | 'milestones'
-  | 'peakAt'
-  | 'pad'
-  | 'flip'
-  | 'cutout'
+  | `decay.${RunConfig['optimizer']['weightDecayScope']}`
   | 'asDataset'
   | 'everyEpochs'
   | 'judged.last'
@@ -69,6 +65,7 @@ function lineOfKey(key: string): ProtocolLineId {
   if (key.startsWith('optimizer.weightDecay')) return 'weightDecay'
   const bySection: Record<string, ProtocolLineId> = {
     model: 'model',
+    norm: 'model',
     train: 'length',
     optimizer: 'optimizer',
     schedule: 'schedule',
@@ -83,37 +80,6 @@ function lineOfKey(key: string): ProtocolLineId {
   return bySection[key.split('.')[0] ?? ''] ?? 'model'
 }
 
-function lengthText({ config }: Recipe, value: number, { words, count }: ProtocolWriter): string {
-  return words(config.train.lengthUnit === 'epochs' ? 'epochs' : 'steps', { count: count(value) })
-}
-
-function scheduleDetail(recipe: Recipe, writer: ProtocolWriter): string[] {
-  const { schedule, optimizer } = recipe.config
-  const { words, count, rate, percent } = writer
-  const detail: string[] = []
-  if (schedule.name === 'multi-step' && schedule.milestones.length > 0) {
-    const places = schedule.milestones.map(count).join(', ')
-    detail.push(words('milestones', { divisor: rate(1 / schedule.gamma), places }))
-  }
-  if (schedule.name === 'one-cycle' || schedule.name === 'triangular') {
-    detail.push(words('peakAt', { place: percent(schedule.peak) }))
-  }
-  if (schedule.warmup > 0) {
-    const from = rate(schedule.warmupStart * optimizer.lr)
-    detail.push(words('warmup', { length: lengthText(recipe, schedule.warmup, writer), rate: from }))
-  }
-  return detail
-}
-
-function augmentationTexts({ config }: Recipe, { words, choice, count }: ProtocolWriter): string[] {
-  const { augment } = config
-  const texts: string[] = []
-  if (augment.pad > 0) texts.push(words('pad', { pixels: `${count(augment.pad)} px` }))
-  if (augment.flip !== 'none') texts.push(words('flip', { kind: choice('augment.flip', augment.flip) }))
-  if (augment.cutout > 0) texts.push(words('cutout', { size: `${count(augment.cutout)} px` }))
-  return texts
-}
-
 /** The protocol of a recipe, one line per subject, each with its traps. */
 export function protocolLines(summary: RecipeSummary, writer: ProtocolWriter): ProtocolLine[] {
   const { recipe } = summary
@@ -121,14 +87,6 @@ export function protocolLines(summary: RecipeSummary, writer: ProtocolWriter): P
   const { words, choice, count, countShort, rate } = writer
   const { optimizer, train, evaluation, input, data, seeds, compute } = config
   const [augmentMain, ...augmentMore] = augmentationTexts(recipe, writer)
-
-  const optimizerDetail = [words(optimizer.nesterov ? 'nesterov' : 'momentum', { value: rate(optimizer.momentum) })]
-  if (optimizer.lookaheadEvery > 0) optimizerDetail.push(words('lookahead', { steps: count(optimizer.lookaheadEvery) }))
-  if (optimizer.normBiasLrScale !== 1)
-    optimizerDetail.push(words('biasRate', { factor: rate(optimizer.normBiasLrScale) }))
-
-  const lengthDetail = [words('batch', { size: count(train.batchSize) })]
-  if (train.labelSmoothing > 0) lengthDetail.push(words('labelSmoothing', { value: rate(train.labelSmoothing) }))
 
   const lines: Omit<ProtocolLine, 'traps'>[] = [
     {
@@ -139,19 +97,19 @@ export function protocolLines(summary: RecipeSummary, writer: ProtocolWriter): P
           parameters: countShort(summary.parameters),
           macs: countShort(summary.macsMillions * 1e6),
         }),
+        ...modelDetail(recipe, writer),
       ],
     },
-    { id: 'length', main: lengthText(recipe, train.length, writer), detail: lengthDetail },
+    { id: 'length', main: lengthText(recipe, train.length, writer), detail: lengthDetail(recipe, writer) },
     {
       id: 'optimizer',
       main: words('optimizerMain', { name: choice('optimizer.name', optimizer.name), lr: rate(optimizer.lr) }),
-      detail: optimizerDetail,
+      detail: optimizerDetail(recipe, writer),
     },
     {
       id: 'weightDecay',
       main: optimizer.weightDecay === 0 ? words('none') : rate(optimizer.weightDecay),
-      detail:
-        optimizer.weightDecay === 0 ? [] : [words(optimizer.weightDecayScope === 'all' ? 'decayAll' : 'decayWeights')],
+      detail: optimizer.weightDecay === 0 ? [] : [words(`decay.${optimizer.weightDecayScope}`)],
     },
     {
       id: 'schedule',
@@ -167,7 +125,11 @@ export function protocolLines(summary: RecipeSummary, writer: ProtocolWriter): P
     {
       id: 'evaluation',
       main: choice('evaluation.testAugmentation', evaluation.testAugmentation),
-      detail: [words('everyEpochs', { count: evaluation.every }), words(`judged.${evaluation.checkpoint}`)],
+      detail: [
+        ...testSizeTexts(recipe, writer),
+        words('everyEpochs', { count: evaluation.every }),
+        words(`judged.${evaluation.checkpoint}`),
+      ],
     },
     {
       id: 'data',

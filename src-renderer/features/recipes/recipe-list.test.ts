@@ -5,9 +5,10 @@ import { configField } from '../../../src-main/shared/config-fields.ts'
 import { parseRecipe } from '../../../src-main/shared/recipe.ts'
 import { datasets } from '../../../src-main/shared/registry/datasets.ts'
 import { models } from '../../../src-main/shared/registry/models.ts'
+import { runConfigSchema } from '../../../src-main/shared/run-config.ts'
 import { configTexts } from '../../i18n/config-texts.ts'
 import { numbersFor } from '../../i18n/numbers.ts'
-import { protocolLines } from './protocol-lines.ts'
+import { type ProtocolLine, protocolLines } from './protocol-lines.ts'
 import { byTime, filterRecipes, firstVerdictRecipe, groupByDataset, offlineRecipe } from './recipe-list.ts'
 
 const folder = new URL('../../../resources/recipes/', import.meta.url)
@@ -28,6 +29,19 @@ const recipes: RecipeSummary[] = readdirSync(folder).map((file) => {
   }
 })
 
+function protocolOf(summary: RecipeSummary): ProtocolLine[] {
+  const numbers = numbersFor('en')
+  const texts = configTexts('en')
+  return protocolLines(summary, {
+    words: (key, values) => `${key} ${Object.values(values ?? {}).join(' ')}`,
+    choice: (key, value) => texts.choice(configField(key), value),
+    count: numbers.count,
+    countShort: numbers.countShort,
+    rate: numbers.rate,
+    percent: (fraction) => numbers.percent(fraction, 0),
+  })
+}
+
 const isBenchmark = (id: string) => datasets[id as keyof typeof datasets].benchmark
 const isShipped = (id: string) => datasets[id as keyof typeof datasets].source === 'shipped'
 
@@ -42,26 +56,57 @@ test('a search takes words of model, paper and data set', () => {
   expect(filterRecipes(recipes, 'no such thing', 'any')).toEqual([])
 })
 
+test('recipes of one network and paper tell themselves apart', () => {
+  const names = recipes.map(({ recipe, modelLabel, datasetLabel }) =>
+    [datasetLabel, modelLabel, recipe.paper.citation, recipe.variant].join(' '),
+  )
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('a long list is grouped by family, smallest network first, and found by family', () => {
+  const imageNet = groupByDataset(recipes, isBenchmark).find(({ datasetId }) => datasetId === 'imagenet-1k')
+  const families = imageNet?.families.map(({ family }) => family) ?? []
+  expect(families).toEqual([...new Set(families)])
+  expect(families).toContain('vit')
+  for (const { recipes: members } of imageNet?.families ?? []) {
+    const sizes = members.map(({ parameters }) => parameters)
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b))
+  }
+  const found = filterRecipes(recipes, 'rsb a1', 'any').map(({ recipe }) => recipe.id)
+  expect(found).toEqual(['imagenet-resnet50-rsb-a1'])
+  expect(filterRecipes(recipes, 'mobilenet', 'any')).toHaveLength(2)
+})
+
 test('every recipe stands in one group, benchmarks first', () => {
   const groups = groupByDataset(recipes, isBenchmark)
-  expect(groups.flatMap((group) => group.recipes)).toHaveLength(recipes.length)
+  const shown = groups.flatMap(({ families }) => families.flatMap((family) => family.recipes))
+  expect(new Set(shown).size).toBe(recipes.length)
+  expect(shown).toHaveLength(recipes.length)
   const benchmarks = groups.map(({ datasetId }) => isBenchmark(datasetId))
   expect(benchmarks).toEqual([...benchmarks].sort((a, b) => Number(b) - Number(a)))
+})
+
+test.each([
+  ['sgd', ['momentum 0.9'], 'betas'],
+  ['adamw', ['betas 0.9 0.999', 'epsilon 1e-8'], 'momentum'],
+  ['rmsprop-tf', ['momentum 0.9', 'alpha 0.99', 'epsilon 1e-8'], 'betas'],
+] as const)('the protocol names the coefficients of %s and the scope of its decay', (name, coefficients, absent) => {
+  const [summary] = recipes
+  if (!summary) throw new Error('No recipe ships.')
+  const optimizer = { name, lr: 0.1, weightDecay: 0.05, weightDecayScope: 'kernels' } as const
+  const recipe = { ...summary.recipe, config: runConfigSchema.parse({ optimizer, norm: { ghostBatch: 32 } }) }
+  const lines = new Map(protocolOf({ ...summary, recipe }).map((line) => [line.id, line]))
+  const detail = lines.get('optimizer')?.detail ?? []
+  expect(detail).toEqual(expect.arrayContaining([...coefficients]))
+  expect(detail.join(' ')).not.toContain(absent)
+  expect(lines.get('weightDecay')?.detail).toEqual(['decay.kernels '])
+  expect(lines.get('model')?.detail).toContain('ghostBatch 32')
 })
 
 test.each(byTime(recipes).map((summary) => [summary.recipe.id, summary] as const))(
   'the protocol of %s has every line once and shows every trap',
   (_, summary) => {
-    const numbers = numbersFor('en')
-    const texts = configTexts('en')
-    const lines = protocolLines(summary, {
-      words: (key, values) => `${key} ${Object.values(values ?? {}).join(' ')}`,
-      choice: (key, value) => texts.choice(configField(key), value),
-      count: numbers.count,
-      countShort: numbers.countShort,
-      rate: numbers.rate,
-      percent: (fraction) => numbers.percent(fraction, 0),
-    })
+    const lines = protocolOf(summary)
     expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length)
     expect(lines.flatMap(({ traps }) => traps).sort()).toEqual(summary.recipe.traps.map(({ text }) => text).sort())
     for (const line of lines) expect(line.main).not.toBe('')

@@ -1,5 +1,6 @@
 // Which recipes a list shows, in which order. Pure.
 import type { RecipeSummary } from '../../../src-main/shared/api.ts'
+import { type ModelRecord, models } from '../../../src-main/shared/registry/models.ts'
 
 export const timeFilters = ['any', 'minutes', 'night'] as const
 export type TimeFilter = (typeof timeFilters)[number]
@@ -22,10 +23,11 @@ export function fitOf(summary: RecipeSummary): Fit {
   return summary.secondsHere <= limits.night ? 'night' : 'long'
 }
 
-/** Every word of the search has to occur in the model, paper, data set or id. */
+/** Every word of the search has to occur in the model, its family, the paper, data set or id. */
 export function matchesSearch(summary: RecipeSummary, search: string): boolean {
   const { recipe, modelLabel, datasetLabel } = summary
-  const text = [recipe.title, recipe.id, modelLabel, datasetLabel, recipe.paper.citation, recipe.paper.title]
+  const { citation, title } = recipe.paper
+  const text = [recipe.title, recipe.id, recipe.variant, modelLabel, familyOf(summary), datasetLabel, citation, title]
     .join(' ')
     .toLowerCase()
   return search
@@ -51,26 +53,54 @@ export function byPaper(recipes: readonly RecipeSummary[]): RecipeSummary[] {
   )
 }
 
-export interface DatasetGroup {
-  datasetId: string
-  label: string
+export interface FamilyGroup {
+  family: ModelRecord['family']
   recipes: RecipeSummary[]
 }
 
-/** Recipes under their data set: benchmarks first, then by the quickest recipe; within a data set by model size. */
+export interface DatasetGroup {
+  datasetId: string
+  label: string
+  families: FamilyGroup[]
+}
+
+const familyOf = ({ recipe }: RecipeSummary) => models[recipe.config.model.name as keyof typeof models].family
+
+/** Recipes of the same network stand together, the most modest figure first. */
+function bySize(a: RecipeSummary, b: RecipeSummary): number {
+  return (
+    a.parameters - b.parameters ||
+    a.modelLabel.localeCompare(b.modelLabel) ||
+    a.recipe.paper.figure - b.recipe.paper.figure
+  )
+}
+
+/** Families by their smallest network, each by size. */
+function groupByFamily(recipes: readonly RecipeSummary[]): FamilyGroup[] {
+  const families = new Map<ModelRecord['family'], RecipeSummary[]>()
+  for (const summary of [...recipes].sort(bySize)) {
+    const family = families.get(familyOf(summary))
+    if (family) family.push(summary)
+    else families.set(familyOf(summary), [summary])
+  }
+  return [...families].map(([family, members]) => ({ family, recipes: members }))
+}
+
+/** Recipes under their data set and family: benchmarks first, then by the quickest recipe. */
 export function groupByDataset(
   recipes: readonly RecipeSummary[],
   isBenchmark: (datasetId: string) => boolean = () => true,
 ): DatasetGroup[] {
-  const groups = new Map<string, DatasetGroup>()
+  const groups = new Map<string, { label: string; recipes: RecipeSummary[] }>()
   for (const summary of byTime(recipes)) {
     const datasetId = summary.recipe.config.data.dataset
-    const group = groups.get(datasetId) ?? { datasetId, label: summary.datasetLabel, recipes: [] }
+    const group = groups.get(datasetId) ?? { label: summary.datasetLabel, recipes: [] }
     groups.set(datasetId, group)
     group.recipes.push(summary)
   }
-  for (const group of groups.values()) group.recipes.sort((a, b) => a.parameters - b.parameters)
-  const all = [...groups.values()]
+  const all = [...groups].map(([datasetId, { label, recipes: members }]) => {
+    return { datasetId, label, families: groupByFamily(members) }
+  })
   return [
     ...all.filter((group) => isBenchmark(group.datasetId)),
     ...all.filter((group) => !isBenchmark(group.datasetId)),

@@ -26,7 +26,10 @@ function RecipeRow(props: { summary: RecipeSummary; selected: boolean; tabIndex:
       onClick={onSelect}
       onDoubleClick={() => navigate({ view: 'new-run', recipeId: recipe.id, from: null })}
     >
-      <td className={styles.name}>{summary.modelLabel}</td>
+      <td className={styles.name}>
+        {summary.modelLabel}
+        {recipe.variant && <span className={styles.variant}>{recipe.variant}</span>}
+      </td>
       <td className={styles.dim}>{recipe.paper.citation}</td>
       <NumberCell raw={String(recipe.paper.figure)}>
         <b className={styles.name}>{numbers.percentValue(recipe.paper.figure)}</b>
@@ -61,7 +64,9 @@ export function RecipeTable({ groups, selectedId, onSelect }: RecipeTableProps) 
   const { t } = useTranslation('recipes')
   const numbers = useNumbers()
   const datasets = useEngineStore((state) => state.datasets)
-  const ids = groups.flatMap((group) => group.recipes.map(({ recipe }) => recipe.id))
+  const ids = groups.flatMap(({ families }) =>
+    families.flatMap(({ recipes }) => recipes.map(({ recipe }) => recipe.id)),
+  )
   const { tabIndexOf, onKeyDown } = useRowFocus(ids, selectedId, {
     onMove: onSelect,
     onOpen: (id) => navigate({ view: 'new-run', recipeId: id, from: null }),
@@ -91,23 +96,34 @@ export function RecipeTable({ groups, selectedId, onSelect }: RecipeTableProps) 
                 <span className={styles.groupName}>{group.label}</span>
                 {dataset && (
                   <span className={styles.groupNote}>
-                    {t('groupPictures', {
+                    {t(dataset.shape[0] > 0 ? 'groupPictures' : 'groupUnlikePictures', {
                       train: numbers.count(dataset.train),
                       test: numbers.count(dataset.test),
                       height: dataset.shape[0],
                       width: dataset.shape[1],
                     })}
+                    {dataset.status !== 'ready' &&
+                      ` · ${t(dataset.source === 'user' ? 'data.toBring' : 'data.notYet')}`}
                   </span>
                 )}
               </GroupRow>
-              {group.recipes.map((summary) => (
-                <RecipeRow
-                  key={summary.recipe.id}
-                  summary={summary}
-                  selected={summary.recipe.id === selectedId}
-                  tabIndex={tabIndexOf(summary.recipe.id)}
-                  onSelect={() => onSelect(summary.recipe.id)}
-                />
+              {group.families.map(({ family, recipes }) => (
+                <Fragment key={family}>
+                  {group.families.length > 1 && (
+                    <GroupRow columns={6}>
+                      <span className={styles.family}>{t(`families.${family}`)}</span>
+                    </GroupRow>
+                  )}
+                  {recipes.map((summary) => (
+                    <RecipeRow
+                      key={summary.recipe.id}
+                      summary={summary}
+                      selected={summary.recipe.id === selectedId}
+                      tabIndex={tabIndexOf(summary.recipe.id)}
+                      onSelect={() => onSelect(summary.recipe.id)}
+                    />
+                  ))}
+                </Fragment>
               ))}
             </Fragment>
           )

@@ -33,7 +33,7 @@ export function RecipesScreen({ recipeId }: { recipeId: string | null }) {
 
   const shown = filterRecipes(recipes ?? [], search, time)
   const groups = groupByDataset(shown, (id) => datasets?.find((one) => one.id === id)?.benchmark ?? true)
-  const first = groups[0]?.recipes[0]
+  const first = groups[0]?.families[0]?.recipes[0]
   const chosen = recipes?.find(({ recipe }) => recipe.id === recipeId) ?? (wide ? first : undefined)
   const select = (id: string | null) => navigate({ view: 'recipes', recipeId: id }, { replace: recipeId !== null })
   const counts = {

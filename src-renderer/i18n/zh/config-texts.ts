@@ -1,6 +1,8 @@
 // Chinese words of the run settings; names of papers, models and metrics stay in Latin.
+import { pictureChoiceTexts, pictureFieldTexts } from './picture-texts.ts'
 
 export const fieldTexts: Record<string, { label: string; help: string }> = {
+  ...pictureFieldTexts,
   'data.dataset': { label: '数据集', help: '本机上某个数据集的标识。' },
   'data.brokenPictures': { label: '损坏的图片', help: '拒绝启动，或不用它们训练并在判定中注明。' },
   'data.limitTrain': { label: '使用的训练图片', help: '只用前若干张；0 表示全部。' },
@@ -12,6 +14,26 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
   'input.mean': { label: '通道均值', help: '按 0 至 1 的像素计；留空则取数据集的值。' },
   'input.std': { label: '通道标准差', help: '按 0 至 1 的像素计；留空则取数据集的值。' },
   'model.name': { label: '网络结构', help: '与论文定义一致的网络。' },
+  'model.dropout': { label: 'Dropout', help: 'Dropout 的概率；−1 表示取该网络自己的值。' },
+  'model.dropPath': { label: '随机深度', help: '最后一个块的概率；−1 表示取该网络自己的值。' },
+  'model.zeroInit': { label: '末层 gamma 置零', help: 'ResNet 的每个块从恒等映射开始（Goyal et al. 2017）。' },
+  'norm.momentum': {
+    label: '批归一化动量',
+    help: '新值在运行统计量中所占的份额，与 PyTorch 相同；0 表示取该网络自己的值。',
+  },
+  'norm.epsilon': { label: '批归一化 epsilon', help: '加到方差上；0 表示取该网络自己的值。' },
+  'norm.ghostBatch': {
+    label: '虚拟小批',
+    help: '一起归一化的图片数，如论文中一块 GPU 上的图片；0 表示整批。',
+  },
+  'norm.freeze': {
+    label: '冻结批归一化',
+    help: '训练时沿用已有的运行统计量；选“全部”时缩放与偏移也不变。',
+  },
+  'norm.reestimate': {
+    label: '重估统计量的批数',
+    help: '最终评测前，运行统计量改为若干训练批的平均；0 表示关闭。',
+  },
   'train.lengthUnit': { label: '长度单位', help: '训练长度、预热和下降点按轮还是按步计。' },
   'train.length': { label: '训练长度', help: '训练多久；可以是一轮的小数部分。' },
   'train.batchSize': { label: '批大小', help: '每步的图片数。' },
@@ -20,6 +42,7 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
   'train.loss': { label: '损失', help: '训练要减小的量。' },
   'train.bceThreshold': { label: '目标阈值', help: '高于它的目标记为 1，其余记为 0；0 表示保留软目标。' },
   'train.bceSum': { label: '对类别求和', help: '二元损失对类别求和，而不是取平均。' },
+  'train.jsdAlpha': { label: 'JSD 权重', help: '同一图片各视图之间散度的权重，另加交叉熵。' },
   'train.accumulate': { label: '每步批数', help: '先对若干批的梯度取平均，再更新一步。' },
   'train.ema': { label: '权重平均', help: '改用权重与统计量的滑动平均来评测。' },
   'train.emaDecay': {
@@ -52,6 +75,10 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
   'optimizer.clip': { label: '梯度裁剪', help: '按总范数、按数值，或按每个单元的范数（AGC）。' },
   'optimizer.clipThreshold': { label: '裁剪阈值', help: '最大范数或数值；AGC 中为占权重范数的份额。' },
   'optimizer.normBiasLrScale': { label: '归一化偏置的学习率倍数', help: '其学习率乘以该值，衰减除以该值。' },
+  'optimizer.layerDecay': {
+    label: '逐层学习率衰减',
+    help: '每个块的学习率等于后一块的学习率乘以该值（timm）；1 表示关闭。',
+  },
   'optimizer.lookaheadEvery': { label: 'Lookahead 间隔', help: '慢权重两次更新之间的步数；0 表示关闭。' },
   'optimizer.lookaheadDecay': { label: 'Lookahead 衰减', help: '慢权重保留 decay^every，随进度的三次方增大。' },
   'schedule.name': { label: '调度', help: '学习率如何变化。' },
@@ -79,14 +106,6 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
   'schedule.peak': { label: '峰值位置', help: '单周期与三角调度的峰值位于训练长度的哪个比例处。' },
   'schedule.end': { label: '结束比例', help: '单周期与三角调度最后的学习率占峰值的比例。' },
   'schedule.anneal': { label: '单周期形状', help: '余弦或直线。' },
-  'augment.pad': { label: '填充与裁剪', help: '四边填充后随机裁回原尺寸；0 表示关闭。' },
-  'augment.padMode': { label: '填充方式', help: '填零（归一化之后）或镜像边缘。' },
-  'augment.flip': { label: '水平翻转', help: '左右镜像。' },
-  'augment.cutout': { label: 'Cutout', help: '随机位置置零的方块边长；0 表示关闭。' },
-  'evaluation.every': { label: '评测间隔', help: '每隔若干轮测一次测试准确率，结束时必测。' },
-  'evaluation.batchSize': { label: '评测批大小', help: '不影响结果。' },
-  'evaluation.testAugmentation': { label: '测试视图', help: '最终结果对哪些视图取平均。' },
-  'evaluation.checkpoint': { label: '判定所用检查点', help: '最后一轮，或测试最好的一轮（偏乐观）。' },
   'seeds.count': { label: '种子数', help: '训练多少次，每次用各自的种子。' },
   'seeds.first': { label: '第一个种子', help: '其余种子依次递增。' },
   'verdict.tolerance': { label: '容差', help: '论文结果上下容差带的一半宽度。' },
@@ -95,20 +114,29 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
     label: '精度',
     help: 'CPU 用 bf16，GPU 用带损失缩放的 fp16；归一化、损失和优化器保持 fp32。',
   },
+  'compute.checkpointing': {
+    label: '梯度检查点',
+    help: '各块在反向传播中重新计算中间值：更省内存，时间约多三分之一。',
+  },
   'compute.threads': { label: '线程数', help: '0 表示使用所有核心。' },
 }
 
 export const choiceTexts: Record<string, string> = {
+  ...pictureChoiceTexts,
   'data.brokenPictures.refuse': '拒绝启动',
   'data.brokenPictures.skip': '不用它们训练',
   'input.normalization.channel': '按通道均值与标准差',
   'input.normalization.pixel-mean': '逐像素均值',
   'input.normalization.lenet': 'LeNet，−0.1 至 1.175',
   'input.normalization.unit': '0 至 1',
+  'norm.freeze.none': '不冻结',
+  'norm.freeze.statistics': '统计量',
+  'norm.freeze.all': '全部',
   'train.lengthUnit.epochs': '轮',
   'train.lengthUnit.steps': '步',
   'train.loss.cross-entropy': '交叉熵',
   'train.loss.bce': '二元交叉熵',
+  'train.loss.jsd': 'JSD',
   'train.ema.none': '关闭',
   'train.ema.timm': 'timm 形式',
   'train.ema.torchvision': 'torchvision 形式',
@@ -140,16 +168,6 @@ export const choiceTexts: Record<string, string> = {
   'schedule.updates.epoch': '每轮',
   'schedule.anneal.cos': '余弦',
   'schedule.anneal.linear': '直线',
-  'augment.padMode.zero': '填零',
-  'augment.padMode.reflect': '镜像边缘',
-  'augment.flip.none': '不翻转',
-  'augment.flip.random': '随机',
-  'augment.flip.alternating': '交替',
-  'evaluation.testAugmentation.none': '单视图',
-  'evaluation.testAugmentation.mirror': '镜像',
-  'evaluation.testAugmentation.mirror-translate': '镜像与平移',
-  'evaluation.checkpoint.last': '最后一轮',
-  'evaluation.checkpoint.best': '最好一轮（偏乐观）',
 }
 
 export const unitTexts: Record<string, string> = {
@@ -158,6 +176,7 @@ export const unitTexts: Record<string, string> = {
   steps: '步',
   epochs: '轮',
   runs: '次',
+  views: '个视图',
   px: 'px',
   pp: '个百分点',
 }

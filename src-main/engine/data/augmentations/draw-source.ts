@@ -8,16 +8,27 @@ export interface DrawSource {
   normal(): number
 }
 
-/** Second word of the key; draws.ts uses 1 to 4 with the same seed. */
-const stream = 5
+/** Second word of the key; draws.ts uses 1 to 5 with the same seed. */
+const streams = { picture: 6, batch: 7 } as const
 
-/** The stream of a picture (its place in the training set): the same for the same numbers, whatever else is drawn. */
-export function pictureDraws(seed: number, epoch: number, picture: number): DrawSource {
-  const key: PhiloxKey = [seed, stream]
+/**
+ * The stream of a picture (its place in the training set) in an epoch, where `view` counts its appearances from 0: the same
+ * for the same numbers, whatever else is drawn.
+ */
+export function pictureDraws(seed: number, epoch: number, picture: number, view = 0): DrawSource {
+  return drawsOf([seed, streams.picture], [picture, epoch, view])
+}
+
+/** The stream of a whole batch, counted from 0 over the run. */
+export function batchDraws(seed: number, batch: number): DrawSource {
+  return drawsOf([seed, streams.batch], [batch, 0, 0])
+}
+
+function drawsOf(key: PhiloxKey, [first, second, third]: readonly [number, number, number]): DrawSource {
   const words = new Uint32Array(4)
   let drawn = 0
   const uniform = () => {
-    if ((drawn & 3) === 0) philox4x32([picture, epoch, drawn >>> 2, 0], key, words)
+    if ((drawn & 3) === 0) philox4x32([first, second, drawn >>> 2, third], key, words)
     const word = words[drawn & 3] ?? 0
     drawn++
     return word / 2 ** 32

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
+import { pattern } from '../../../../tools/oracle/pattern.ts'
 import { mixingOracles, replay } from '../../../../tools/oracle/read-augmentations.ts'
 import { pictureDraws } from './draw-source.ts'
-import { drawCutmixBox, drawMixing, mixedTargets, mixingPartners, repeatedAugmentationOrder } from './mixing.ts'
+import {
+  drawCutmixBox,
+  drawMixing,
+  mixedTargets,
+  mixingPartners,
+  mixPictures,
+  repeatedAugmentationOrder,
+} from './mixing.ts'
 
-const { boxes, targets, repeats } = mixingOracles()
+const { boxes, targets, repeats, pictures } = mixingOracles()
 
 test.each(boxes)('$reference box of $size, lambda $lambda, replay $replay', (oracle) => {
   const { box, lambda } = drawCutmixBox(replay(oracle.replay), oracle.reference, oracle.size, oracle.lambda)
@@ -16,6 +24,32 @@ test.each(targets)('$reference targets, lambda $lambda, smoothing $smoothing', (
   const found = mixedTargets(oracle.labels, oracle.classes, oracle.lambda, partners, oracle.smoothing)
   expect(found.length).toBe(oracle.values.length)
   for (const [i, value] of oracle.values.entries()) expect(Math.abs((found[i] ?? 9) - value)).toBeLessThan(1e-6)
+})
+
+test.each(pictures)(
+  '$reference $kind of pictures, lambda $lambda',
+  ({ reference, lambda, box, count, size, values }) => {
+    const batch = Float32Array.from(pattern(31, count * size[0] * size[1] * 3))
+    const [top = 0, left = 0, height = 0, width = 0] = box ?? []
+    const draw = { lambda, box: box ? { top, left, height, width } : null }
+    mixPictures(batch, size, mixingPartners(reference, count), draw)
+    expect(batch.length).toBe(values.length)
+    for (const [i, value] of values.entries()) expect(Math.abs((batch[i] ?? 9) - value)).toBeLessThan(1e-6)
+  },
+)
+
+test('big_vision leaves the larger share to the picture itself', () => {
+  const config = {
+    reference: 'big-vision',
+    mixupAlpha: 0.2,
+    cutmixAlpha: 0,
+    probability: 1,
+    switchProbability: 0,
+  } as const
+  const shares = Array.from({ length: 300 }, (_, i) => drawMixing(pictureDraws(3, 0, i), [8, 8], config).lambda)
+  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.5)
+  expect(Math.max(...shares)).toBeLessThanOrEqual(1)
+  expect([...mixingPartners('big-vision', 4)]).toEqual([3, 0, 1, 2])
 })
 
 test.each(repeats)('repeated augmentation of $count, rank $rank of $replicas', ({ count, rank, replicas, indices }) => {

@@ -4,7 +4,7 @@ import type { Size } from '../transforms/crop-geometry.ts'
 import { type DrawSource, drawDirichlet, drawInteger } from './draw-source.ts'
 import type { CropBox } from './random-resized-crop.ts'
 
-export type MixingReference = 'timm' | 'torchvision'
+export type MixingReference = 'timm' | 'torchvision' | 'big-vision'
 
 export interface MixingConfig {
   reference: MixingReference
@@ -23,7 +23,7 @@ export interface MixingDraw {
   box: CropBox | null
 }
 
-/** Place of each picture's partner: timm reverses the batch, torchvision rolls it by one. */
+/** Place of each picture's partner: timm reverses the batch, torchvision and big_vision roll it by one. */
 export function mixingPartners(reference: MixingReference, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => (reference === 'timm' ? count - 1 - i : (i + count - 1) % count))
 }
@@ -34,8 +34,10 @@ export function drawMixing(source: DrawSource, size: Size, config: MixingConfig)
   const isOn = mixupAlpha > 0 || cutmixAlpha > 0
   if (!isOn || source.uniform() >= config.probability) return { lambda: 1, box: null }
   const isCutmix = cutmixAlpha > 0 && (mixupAlpha === 0 || source.uniform() < config.switchProbability)
-  const [lambda = 1] = drawDirichlet(source, isCutmix ? cutmixAlpha : mixupAlpha, 2)
-  return isCutmix ? drawCutmixBox(source, config.reference, size, lambda) : { lambda, box: null }
+  const [share = 1] = drawDirichlet(source, isCutmix ? cutmixAlpha : mixupAlpha, 2)
+  if (isCutmix) return drawCutmixBox(source, config.reference, size, share)
+  // google-research/big_vision, utils.py, get_mixup: the larger share is the picture's own.
+  return { lambda: config.reference === 'big-vision' ? Math.max(share, 1 - share) : share, box: null }
 }
 
 /** A box of share 1 - `lambda` around a random point, clipped; lambda becomes the share that is really left. */
@@ -75,6 +77,36 @@ function oddSpan(centre: number, length: number, size: number): [number, number]
 
 function evenSpan(centre: number, half: number, size: number): [number, number] {
   return [Math.max(centre - half, 0), Math.min(centre + half, size)]
+}
+
+/**
+ * Mixes a batch [n, height, width, 3] with its partners, in place: lambda x + (1 - lambda) partner in single precision, or
+ * the partner's pixels inside the box.
+ */
+export function mixPictures(
+  batch: Float32Array,
+  [height, width]: Size,
+  partners: Int32Array,
+  { lambda, box }: MixingDraw,
+): void {
+  if (lambda === 1 && box === null) return
+  const { fround } = Math
+  const length = height * width * 3
+  const original = batch.slice()
+  const [own, others] = [fround(lambda), fround(1 - lambda)]
+  for (const [i, partner] of partners.entries()) {
+    const [to, from] = [i * length, partner * length]
+    if (box === null) {
+      for (let k = 0; k < length; k++) {
+        batch[to + k] = fround(own * (original[to + k] as number)) + fround(others * (original[from + k] as number))
+      }
+      continue
+    }
+    for (let y = box.top; y < box.top + box.height; y++) {
+      const row = (y * width + box.left) * 3
+      batch.set(original.subarray(from + row, from + row + box.width * 3), to + row)
+    }
+  }
 }
 
 /**

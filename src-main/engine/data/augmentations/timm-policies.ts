@@ -173,6 +173,12 @@ export function parseTimmAugMix(text: string, filter: TimmNoise['filter'] = 'ran
   return { magnitude: m, width: w, depth: d, alpha: a, magnitudeStd: mstd, magnitudeMax: 10, filter }
 }
 
+/** Reads timm's string for AutoAugment, as `original-mstd0.5`, whose first part is `policy`. */
+export function parseTimmNoise(text: string, policy: string, filter: TimmNoise['filter'] = 'random'): TimmNoise {
+  const { mstd = 0 } = parseParts(text, policy, ['mstd'])
+  return { magnitudeStd: mstd > 100 ? Number.POSITIVE_INFINITY : mstd, magnitudeMax: 10, filter }
+}
+
 function parseParts(text: string, head: string, keys: readonly string[]): Record<string, number> {
   const [first, ...parts] = text.split('-')
   const values = parts.map((part) => /^([a-z]+)(\d+(?:\.\d+)?)$/.exec(part))

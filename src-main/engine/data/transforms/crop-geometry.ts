@@ -1,5 +1,5 @@
 // Where torchvision, timm and the TPU EfficientNet code cut and how large they resize, with their roundings.
-import { crop, flipHorizontal, type Picture } from './picture.ts'
+import { crop, type FloatPicture, flipHorizontal, type Picture } from './picture.ts'
 
 /** height, width */
 export type Size = readonly [number, number]
@@ -30,14 +30,18 @@ export function keepRatioSize([height, width]: Size, target: Size, side: 'long' 
  * The middle of a picture; a smaller one is padded with `fill`, the odd pixel to the right and below (torchvision,
  * center_crop; timm, center_crop_or_pad).
  */
-export function centerCrop(picture: Picture, [height, width]: Size, fill?: readonly number[]): Picture {
+export function centerCrop<P extends Picture | FloatPicture>(
+  picture: P,
+  [height, width]: Size,
+  fill?: readonly number[],
+): P {
   const start = (size: number, out: number) =>
     out > size ? -Math.floor((out - size) / 2) : roundHalfEven((size - out) / 2)
   return crop(picture, start(picture.height, height), start(picture.width, width), height, width, fill)
 }
 
 /** The corners (top left, top right, bottom left, bottom right), then the middle; the picture must be large enough. */
-export function fiveCrop(picture: Picture, [height, width]: Size): Picture[] {
+export function fiveCrop<P extends Picture | FloatPicture>(picture: P, [height, width]: Size): P[] {
   const [bottom, right] = [picture.height - height, picture.width - width]
   const corners = [
     [0, 0],
@@ -52,7 +56,7 @@ export function fiveCrop(picture: Picture, [height, width]: Size): Picture[] {
 }
 
 /** The five crops, then those of the mirrored picture (torchvision, TenCrop; He et al. 2015's "10-crop"). */
-export function tenCrop(picture: Picture, size: Size): Picture[] {
+export function tenCrop<P extends Picture | FloatPicture>(picture: P, size: Size): P[] {
   return [...fiveCrop(picture, size), ...fiveCrop(flipHorizontal(picture), size)]
 }
 

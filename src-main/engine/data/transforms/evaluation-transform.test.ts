@@ -11,6 +11,7 @@ import {
   timmGeometry,
   toFloat,
 } from './evaluation-transform.ts'
+import { resizeTensorflow } from './tensorflow-resize.ts'
 
 const { evaluation, crops, normalisation } = transformOracles()
 
@@ -59,6 +60,38 @@ test('a transform composes the steps and describes them', () => {
   const source = oraclePicture(0, 37, 53)
   const expected = toFloat(applyGeometry(source, geometry, 'bicubic'), imagenetNormalization)
   expect(applyEvaluationTransform(source, transform)).toEqual(expected)
+})
+
+test('values of TensorFlow’s resizing reach the network unrounded, around 0 in BGR as Caffe’s networks take them', () => {
+  const caffe = { divisor: 1, mean: [103.939, 116.779, 123.68], std: [1, 1, 1], order: 'bgr' } as const
+  const transform = {
+    geometry: { mode: 'squash', resize: [20, 30], crop: [16, 16] },
+    filter: 'tf-bilinear',
+    normalization: caffe,
+  } as const
+  expect(describeEvaluationTransform(transform)).toBe(
+    'squashed to 20 x 30 (tf-bilinear), middle 16 x 16, BGR, x / 1, minus 103.939 116.779 123.68, over 1 1 1',
+  )
+  const source = oraclePicture(0, 37, 53)
+  const resized = resizeTensorflow(source, 20, 30, 'bilinear')
+  const result = applyEvaluationTransform(source, transform)
+  // Rows and columns 2 to 17 and 7 to 22 are the middle.
+  for (const [row, column] of [
+    [0, 0],
+    [15, 3],
+    [7, 15],
+  ] as const) {
+    for (const c of [0, 1, 2] as const) {
+      const pixel = resized[((row + 2) * 30 + column + 7) * 3 + 2 - c] ?? Number.NaN
+      expect(result[(row * 16 + column) * 3 + c]).toBeCloseTo(pixel - caffe.mean[c], 4)
+    }
+  }
+})
+
+test('a picture of bytes and the same in floats are normalised alike', () => {
+  const { data, ...shape } = oraclePicture(0, 8, 9)
+  const floats = { ...shape, data: Float32Array.from(data) }
+  expect(toFloat(floats, imagenetNormalization)).toEqual(toFloat({ ...shape, data }, imagenetNormalization))
 })
 
 test('symmetric normalisation spans -1 to 1', () => {

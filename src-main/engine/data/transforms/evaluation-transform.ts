@@ -8,14 +8,17 @@ import {
   type Size,
   shortSideSize,
 } from './crop-geometry.ts'
-import type { Picture } from './picture.ts'
-import { type ResampleFilter, resize } from './resample.ts'
+import { type Interpolation, resizePicture } from './interpolation.ts'
+import type { FloatPicture, Picture } from './picture.ts'
+import type { ResampleFilter } from './resample.ts'
 
 export interface PixelNormalization {
   /** Bytes are divided by this first: 255 for mean and std on 0..1, 1 for those on 0..255. */
   divisor: number
   mean: readonly [number, number, number]
   std: readonly [number, number, number]
+  /** Order of the channels that the network sees, which is that of mean and std too; RGB by default. */
+  order?: 'bgr'
 }
 
 /** ImageNet's mean and std as torchvision and timm use them. */
@@ -43,7 +46,7 @@ export type EvaluationGeometry =
 
 export interface EvaluationTransform {
   geometry: EvaluationGeometry
-  filter: ResampleFilter
+  filter: Interpolation
   normalization: PixelNormalization
 }
 
@@ -61,44 +64,58 @@ export function timmGeometry(
   return { mode, resize: resizeTo, crop, fill: [red ?? 0, green ?? 0, blue ?? 0] }
 }
 
-/** The resized and cropped picture. */
-export function applyGeometry(picture: Picture, geometry: EvaluationGeometry, filter: ResampleFilter): Picture {
+/** The resized and cropped picture; TensorFlow's interpolations leave values that are not rounded. */
+export function applyGeometry(picture: Picture, geometry: EvaluationGeometry, filter: ResampleFilter): Picture
+export function applyGeometry(
+  picture: Picture,
+  geometry: EvaluationGeometry,
+  filter: Interpolation,
+): Picture | FloatPicture
+export function applyGeometry(
+  picture: Picture,
+  geometry: EvaluationGeometry,
+  filter: Interpolation,
+): Picture | FloatPicture {
   const size: Size = [picture.height, picture.width]
   switch (geometry.mode) {
     case 'center': {
       const { resize: to } = geometry
       const around = typeof to === 'number' ? shortSideSize(size, to) : keepRatioSize(size, to, 'short')
-      return centerCrop(resize(picture, ...around, filter), geometry.crop)
+      return centerCrop(resizePicture(picture, ...around, filter), geometry.crop)
     }
     case 'squash':
-      return centerCrop(resize(picture, ...geometry.resize, filter), geometry.crop)
+      return centerCrop(resizePicture(picture, ...geometry.resize, filter), geometry.crop)
     case 'border': {
-      const inside = resize(picture, ...keepRatioSize(size, geometry.resize, 'long'), filter)
+      const inside = resizePicture(picture, ...keepRatioSize(size, geometry.resize, 'long'), filter)
       return centerCrop(inside, geometry.crop, geometry.fill)
     }
     case 'crop-first': {
       const middle = paddedCenterCrop(picture, geometry.size, geometry.padding)
-      return resize(middle, geometry.size, geometry.size, filter)
+      return resizePicture(middle, geometry.size, geometry.size, filter)
     }
   }
 }
 
 /**
- * Bytes to network input, [height, width, 3]: (x / divisor - mean) / std, rounded to float32 after each step as
+ * Pixels to network input, [height, width, 3]: (x / divisor - mean) / std, rounded to float32 after each step as
  * torchvision's ToTensor and Normalize do.
  */
-export function toFloat({ data }: Picture, { divisor, mean, std }: PixelNormalization): Float32Array {
+export function toFloat({ data }: Picture | FloatPicture, normalization: PixelNormalization): Float32Array {
+  const { divisor, mean, std, order } = normalization
   const { fround } = Math
-  const table = Float32Array.from({ length: 3 * 256 }, (_, i) => {
-    const c = i % 3
-    const centred = fround(fround(Math.floor(i / 3) / divisor) - fround(mean[c] ?? 0))
-    return centred / fround(std[c] ?? 1)
-  })
+  const normalised = (value: number, channel: number) => {
+    const centred = fround(fround(value / divisor) - fround(mean[channel] ?? 0))
+    return centred / fround(std[channel] ?? 1)
+  }
+  const table = Float32Array.from({ length: 3 * 256 }, (_, i) => normalised(Math.floor(i / 3), i % 3))
   const result = new Float32Array(data.length)
+  const [red, blue] = order === 'bgr' ? [2, 0] : [0, 2]
+  const look = (value: number, channel: number) => table[value * 3 + channel] as number
+  const at = data instanceof Uint8Array ? look : normalised
   for (let i = 0; i < data.length; i += 3) {
-    result[i] = table[(data[i] as number) * 3] as number
-    result[i + 1] = table[(data[i + 1] as number) * 3 + 1] as number
-    result[i + 2] = table[(data[i + 2] as number) * 3 + 2] as number
+    result[i + red] = at(data[i] as number, red)
+    result[i + 1] = at(data[i + 1] as number, 1)
+    result[i + blue] = at(data[i + 2] as number, blue)
   }
   return result
 }
@@ -110,12 +127,12 @@ export function applyEvaluationTransform(picture: Picture, transform: Evaluation
 
 /** One sentence for model cards and logs. */
 export function describeEvaluationTransform({ geometry, filter, normalization }: EvaluationTransform): string {
-  const { divisor, mean, std } = normalization
-  const float = `x / ${divisor}, minus ${mean.join(' ')}, over ${std.join(' ')}`
+  const { divisor, mean, std, order } = normalization
+  const float = `${order === 'bgr' ? 'BGR, ' : ''}x / ${divisor}, minus ${mean.join(' ')}, over ${std.join(' ')}`
   return `${describeGeometry(geometry, filter)}, ${float}`
 }
 
-function describeGeometry(geometry: EvaluationGeometry, filter: ResampleFilter): string {
+function describeGeometry(geometry: EvaluationGeometry, filter: Interpolation): string {
   switch (geometry.mode) {
     case 'center':
       return `shorter side to ${[geometry.resize].flat().join(' x ')} (${filter}), middle ${geometry.crop.join(' x ')}`

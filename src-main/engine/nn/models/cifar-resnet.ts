@@ -3,6 +3,7 @@
 // normalisation. Names follow akamaster/pytorch_resnet_cifar10, whose initialisation (Kaiming normal, fan-in, on convolutions and the linear layer) is used.
 import * as tf from '@tensorflow/tfjs-core'
 import { relu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { kaimingNormalFanIn, torchDefaultBias } from '../initialisers.ts'
 import { batchNorm, conv2d, globalAveragePool, type Layer, linear } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
@@ -28,10 +29,12 @@ export function cifarResNet(
   let inputs = 16
   for (const [index, { channels, stride }] of stages.entries()) {
     for (let block = 0; block < (depth - 2) / 6; block++) {
-      blocks.push(basicBlock(set, `layer${index + 1}.${block}`, inputs, channels, block === 0 ? stride : 1, shortcuts))
+      const shape = { inputs, outputs: channels, stride: block === 0 ? stride : 1 }
+      blocks.push(asBlock(set, () => basicBlock(set, `layer${index + 1}.${block}`, shape, shortcuts)))
       inputs = channels
     }
   }
+  set.nextLayer()
   const head = linear(set, {
     name: 'linear',
     inputs: 64,
@@ -71,28 +74,22 @@ function convNorm(
   return (x, pass) => normalise(convolve(x, pass), pass)
 }
 
-function basicBlock(
-  set: ParameterSet,
-  name: string,
-  inputs: number,
-  outputs: number,
-  stride: number,
-  shortcuts: 'A' | 'B',
-): Layer {
+interface BlockShape {
+  inputs: number
+  outputs: number
+  stride: number
+}
+
+function basicBlock(set: ParameterSet, name: string, shape: BlockShape, shortcuts: 'A' | 'B'): Layer {
+  const { inputs, outputs, stride } = shape
   const first = convNorm(set, `${name}.conv1`, `${name}.bn1`, inputs, outputs, 3, stride)
   const second = convNorm(set, `${name}.conv2`, `${name}.bn2`, outputs, outputs, 3, 1)
-  const shortcut = shortcutOf(set, name, inputs, outputs, stride, shortcuts)
+  const shortcut = shortcutOf(set, name, shape, shortcuts)
   return (x, pass) => relu(tf.add(second(relu(first(x, pass)), pass), shortcut(x, pass)))
 }
 
-function shortcutOf(
-  set: ParameterSet,
-  name: string,
-  inputs: number,
-  outputs: number,
-  stride: number,
-  shortcuts: 'A' | 'B',
-): Layer {
+function shortcutOf(set: ParameterSet, name: string, shape: BlockShape, shortcuts: 'A' | 'B'): Layer {
+  const { inputs, outputs, stride } = shape
   if (stride === 1) return (x) => x
   if (shortcuts === 'A') return (x) => shortcutA(x, outputs - inputs)
   return convNorm(set, `${name}.shortcut.0`, `${name}.shortcut.1`, inputs, outputs, 1, stride)

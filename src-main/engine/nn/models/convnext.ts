@@ -2,6 +2,7 @@
 // biases, layer scale 1e-6 as in facebookresearch/ConvNeXt.
 import * as tf from '@tensorflow/tfjs-core'
 import { gelu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { ones, truncatedNormal, zeros } from '../initialisers.ts'
 import { conv2d, globalAveragePool, type Layer, layerNorm, linear, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
@@ -29,13 +30,18 @@ export function convNext(design: ConvNextDesign, classes: number, seed: number, 
   let built = 0
   let inputs = stemChannels
   for (const [stage, channels] of design.channels.entries()) {
-    if (stage > 0) layers.push(downsampling(set, `features.${2 * stage}`, inputs, channels))
+    const last = inputs
     inputs = channels
     for (let block = 0; block < (design.depths[stage] ?? 0); block++) {
       const dropRate = ((options.dropPath ?? 0) * built++) / (total - 1)
-      layers.push(residualBlock(set, `features.${2 * stage + 1}.${block}`, channels, dropRate))
+      const name = `features.${2 * stage + 1}.${block}`
+      const residual = () => residualBlock(set, name, channels, dropRate)
+      const narrows = stage > 0 && block === 0
+      const narrowing = () => sequential([downsampling(set, `features.${2 * stage}`, last, channels), residual()])
+      layers.push(asBlock(set, narrows ? narrowing : residual))
     }
   }
+  set.nextLayer()
   const norm = layerNorm(set, { name: 'classifier.0', channels: inputs, epsilon })
   const head = linear(set, { name: 'classifier.2', inputs, outputs: classes, ...weights })
   const body = sequential(layers)

@@ -1,20 +1,20 @@
-// DenseNet-121: Huang et al., "Densely Connected Convolutional Networks" (2016), table 1, with torchvision's names and initial
+// DenseNets: Huang et al., "Densely Connected Convolutional Networks" (2016), table 1, with torchvision's names and initial
 // values (Kaiming normal by fan-in).
 import * as tf from '@tensorflow/tfjs-core'
 import { relu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { kaimingNormalFanIn, torchDefault, zeros } from '../initialisers.ts'
 import { batchNorm, conv2d, globalAveragePool, type Layer, linear, maxPoolPadded, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { type Network, ParameterSet } from '../parameters.ts'
 
-const depths = [6, 12, 24, 16] as const
 const growth = 32
 const bottleneck = 4 * growth
 const stemChannels = 64
 const initialise = kaimingNormalFanIn
 
-/** DenseNet-121. x [n, h, w, 3] -> [n, classes]. */
-export function denseNet121(classes: number, seed: number, options: ModelOptions): Network {
+/** A DenseNet with so many layers in each dense block (121: 6, 12, 24, 16). x [n, h, w, 3] -> [n, classes]. */
+export function denseNet(depths: readonly number[], classes: number, seed: number, options: ModelOptions): Network {
   const set = new ParameterSet(seed, options)
   const stem = { name: 'features.conv0', inputs: 3, outputs: stemChannels, kernel: 7, stride: 2, padding: 3 }
   const layers: Layer[] = [
@@ -26,13 +26,15 @@ export function denseNet121(classes: number, seed: number, options: ModelOptions
   let channels = stemChannels
   for (const [index, depth] of depths.entries()) {
     for (let layer = 0; layer < depth; layer++) {
-      layers.push(denseLayer(set, `features.denseblock${index + 1}.denselayer${layer + 1}`, channels))
+      const [name, inputs] = [`features.denseblock${index + 1}.denselayer${layer + 1}`, channels]
+      layers.push(asBlock(set, () => denseLayer(set, name, inputs)))
       channels += growth
     }
     if (index === depths.length - 1) break
     layers.push(transition(set, `features.transition${index + 1}`, channels))
     channels /= 2
   }
+  set.nextLayer()
   layers.push(batchNorm(set, { name: 'features.norm5', channels }), relu)
   const head = linear(set, {
     name: 'classifier',

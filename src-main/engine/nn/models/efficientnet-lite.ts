@@ -2,21 +2,26 @@
 // and with stem, head, first and last stage left unscaled. Names are those of the PyTorch package efficientnet_lite_pytorch.
 import * as tf from '@tensorflow/tfjs-core'
 import { relu6 } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { convNorm, roundChannels } from '../conv-norm.ts'
 import { uniformFanOut, zeros } from '../initialisers.ts'
 import { globalAveragePool, type Layer, linear, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { type Network, ParameterSet } from '../parameters.ts'
 import { dropout, dropPath } from '../random-layers.ts'
-import { b0Stages, scaling, tensorFlowStyle as style } from './efficientnet.ts'
+import { b0Stages, type Scaling, tensorFlowStyle as style } from './efficientnet.ts'
 
 const stemChannels = 32
 const headChannels = 1280
 
-/** EfficientNet-Lite`index`, 0 to 4. x [n, h, w, 3] -> [n, classes]. */
-export function efficientNetLite(index: number, classes: number, seed: number, options: ModelOptions): Network {
+/** An EfficientNet-Lite of the given `scaling`; Lite0 to Lite4 have those of B0 to B4. x [n, h, w, 3] -> [n, classes]. */
+export function efficientNetLite(
+  [width, depth]: Scaling,
+  classes: number,
+  seed: number,
+  options: ModelOptions,
+): Network {
   const set = new ParameterSet(seed, options)
-  const [width, depth] = scaling[index] ?? scaling[0]
   const stages = b0Stages.map((stage, i) => ({
     ...stage,
     channels: roundChannels(stage.channels * width),
@@ -30,7 +35,8 @@ export function efficientNetLite(index: number, classes: number, seed: number, o
   for (const { channels, count, kernel, expansion, stride } of stages) {
     for (let block = 0; block < count; block++) {
       const shape = { inputs, channels, kernel, expansion, stride: block === 0 ? stride : 1 }
-      layers.push(mbconv(set, `_blocks.${built}`, shape, ((options.dropPath ?? 0) * built) / total))
+      const [name, dropRate] = [`_blocks.${built}`, ((options.dropPath ?? 0) * built) / total]
+      layers.push(asBlock(set, () => mbconv(set, name, shape, dropRate)))
       inputs = channels
       built++
     }
@@ -38,6 +44,7 @@ export function efficientNetLite(index: number, classes: number, seed: number, o
   const last = { conv: '_conv_head', norm: '_bn1', inputs, outputs: headChannels, kernel: 1 }
   layers.push(convNorm(set, style, { ...last, activation: relu6 }))
   const drop = dropout(set, options.dropout ?? 0)
+  set.nextLayer()
   const head = linear(set, {
     name: '_fc',
     inputs: headChannels,

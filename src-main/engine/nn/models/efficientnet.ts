@@ -3,6 +3,7 @@
 // epsilon 1e-3 and divides a depthwise fan-out by its groups. Weights of one do not fit the other.
 import * as tf from '@tensorflow/tfjs-core'
 import { swish } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { type ConvNormStyle, convNorm, roundChannels } from '../conv-norm.ts'
 import { kaimingNormalFanOut, tensorFlowNormalFanOut, uniformFanOut, zeros } from '../initialisers.ts'
 import { globalAveragePool, type Layer, linear, sequential } from '../layers.ts'
@@ -45,8 +46,10 @@ export const b0Stages = [
   mbconv(1, 3, 1, 6, 320),
 ] as const
 
-/** Width and depth of B0 to B7. */
-export const scaling = [
+export type Scaling = readonly [width: number, depth: number]
+
+/** Of B0 to B7. */
+export const scalings = [
   [1.0, 1.0],
   [1.0, 1.1],
   [1.1, 1.2],
@@ -55,7 +58,7 @@ export const scaling = [
   [1.6, 2.2],
   [1.8, 2.6],
   [2.0, 3.1],
-] as const
+] as const satisfies readonly Scaling[]
 
 const torchvisionStyle = (epsilon: number, momentum: number): ConvNormStyle => ({
   initialise: () => kaimingNormalFanOut,
@@ -72,7 +75,7 @@ export const tensorFlowStyle: ConvNormStyle = {
 
 /** EfficientNet-B`index` in the form of torchvision or of TensorFlow's own code. */
 export function efficientNetB(index: number, reference: 'torchvision' | 'tensorflow'): EfficientNetDesign {
-  const [width, depth] = scaling[index] ?? scaling[0]
+  const [width, depth] = scalings[index] ?? scalings[0]
   const torchvision = index < 5 ? torchvisionStyle(1e-5, 0.1) : torchvisionStyle(1e-3, 0.01)
   return {
     stem: roundChannels(32 * width),
@@ -108,7 +111,8 @@ export function efficientNet(
   options: ModelOptions,
 ): Network {
   const set = new ParameterSet(seed, options)
-  const { style, stages } = design
+  const { stages } = design
+  const style = { ...design.style, padding: options.padding ?? design.style.padding }
   const unit = (name: string, inputs: number, outputs: number, kernel: number, stride: number) =>
     convNorm(set, style, { conv: `${name}.0`, norm: `${name}.1`, inputs, outputs, kernel, stride, activation: swish })
   const layers = [unit('features.0', 3, design.stem, 3, 2)]
@@ -121,12 +125,14 @@ export function efficientNet(
       const stride = block === 0 ? stage.stride : 1
       // The divisor is the number of blocks, not one less: the last rate stays below the full one.
       const dropRate = ((options.dropPath ?? 0) * built++) / total
-      layers.push(residualBlock(set, style, { ...stage, name, inputs, stride, dropRate }))
+      const shape = { ...stage, name, inputs, stride, dropRate }
+      layers.push(asBlock(set, () => residualBlock(set, style, shape)))
       inputs = stage.channels
     }
   }
   layers.push(unit(`features.${stages.length + 1}`, inputs, design.head, 1, 1))
   const drop = dropout(set, options.dropout ?? 0)
+  set.nextLayer()
   const head = linear(set, {
     name: 'classifier.1',
     inputs: design.head,

@@ -2,6 +2,7 @@
 // names and initial values (Kaiming normal by fan-out, linear layer N(0, 0.01^2)).
 import * as tf from '@tensorflow/tfjs-core'
 import { relu6 } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { type ConvNormStyle, convNorm } from '../conv-norm.ts'
 import { kaimingNormalFanOut, normal, zeros } from '../initialisers.ts'
 import { globalAveragePool, type Layer, linear, sequential } from '../layers.ts'
@@ -22,7 +23,7 @@ const stages = [
 const stemChannels = 32
 const headChannels = 1280
 
-const style: ConvNormStyle = {
+const torchvisionStyle: ConvNormStyle = {
   initialise: () => kaimingNormalFanOut,
   epsilon: 1e-5,
   momentum: 0.1,
@@ -32,6 +33,7 @@ const style: ConvNormStyle = {
 /** MobileNetV2 of width 1. x [n, h, w, 3] -> [n, classes]. */
 export function mobileNetV2(classes: number, seed: number, options: ModelOptions): Network {
   const set = new ParameterSet(seed, options)
+  const style = { ...torchvisionStyle, padding: options.padding ?? torchvisionStyle.padding }
   const unit = (name: string, inputs: number, outputs: number, kernel: number, stride: number) =>
     convNorm(set, style, {
       conv: `${name}.0`,
@@ -47,12 +49,14 @@ export function mobileNetV2(classes: number, seed: number, options: ModelOptions
   for (const [expansion, outputs, count, firstStride] of stages) {
     for (let index = 0; index < count; index++) {
       const stride = index === 0 ? firstStride : 1
-      layers.push(invertedResidual(set, `features.${layers.length}.conv`, { inputs, outputs, expansion, stride }))
+      const [name, shape] = [`features.${layers.length}.conv`, { inputs, outputs, expansion, stride }]
+      layers.push(asBlock(set, () => invertedResidual(set, style, name, shape)))
       inputs = outputs
     }
   }
   layers.push(unit(`features.${layers.length}`, inputs, headChannels, 1, 1))
   const drop = dropout(set, options.dropout ?? 0)
+  set.nextLayer()
   const head = linear(set, {
     name: 'classifier.1',
     inputs: headChannels,
@@ -72,12 +76,13 @@ interface BlockShape {
 }
 
 /** 1x1 to wide, depthwise 3x3, 1x1 to narrow without activation; the input is added where the shapes allow it. */
-function invertedResidual(set: ParameterSet, name: string, { inputs, outputs, expansion, stride }: BlockShape): Layer {
+function invertedResidual(set: ParameterSet, style: ConvNormStyle, name: string, shape: BlockShape): Layer {
+  const { inputs, outputs, expansion, stride } = shape
   const wide = inputs * expansion
   const layers: Layer[] = []
-  const unit = (shape: { inputs: number; kernel: number; stride?: number; groups?: number }) => {
+  const unit = (convolution: { inputs: number; kernel: number; stride?: number; groups?: number }) => {
     const [conv, norm] = [`${name}.${layers.length}.0`, `${name}.${layers.length}.1`]
-    layers.push(convNorm(set, style, { conv, norm, outputs: wide, activation: relu6, ...shape }))
+    layers.push(convNorm(set, style, { conv, norm, outputs: wide, activation: relu6, ...convolution }))
   }
   if (expansion !== 1) unit({ inputs, kernel: 1 })
   unit({ inputs: wide, kernel: 3, stride, groups: wide })

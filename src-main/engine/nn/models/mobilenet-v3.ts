@@ -1,6 +1,7 @@
 // MobileNetV3: Howard et al., "Searching for MobileNetV3" (2019), tables 1 and 2, with torchvision's names and initial values.
 import * as tf from '@tensorflow/tfjs-core'
 import { hardSigmoid, hardSwish, relu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { type ConvNormStyle, convNorm, roundChannels } from '../conv-norm.ts'
 import { kaimingNormalFanOut, normal, zeros } from '../initialisers.ts'
 import { globalAveragePool, type Layer, linear, sequential } from '../layers.ts'
@@ -77,11 +78,15 @@ export function mobileNetV3(size: keyof typeof designs, classes: number, seed: n
   const layers = [unit('features.0', 3, stemChannels, 3, 2)]
   let inputs: number = stemChannels
   for (const row of rows) {
-    layers.push(invertedResidual(set, `features.${layers.length}.block`, inputs, row))
+    const [name, channels] = [`features.${layers.length}.block`, inputs]
+    layers.push(asBlock(set, () => invertedResidual(set, name, channels, row)))
     inputs = row[2]
   }
   const wide = 6 * inputs
-  const body = sequential([...layers, unit(`features.${layers.length}`, inputs, wide, 1, 1)])
+  const [name, channels] = [`features.${layers.length}`, inputs]
+  layers.push(asBlock(set, () => unit(name, channels, wide, 1, 1)))
+  const body = sequential(layers)
+  set.nextLayer()
   const first = linear(set, { name: 'classifier.0', inputs: wide, outputs: hidden, ...headLayer })
   const drop = dropout(set, options.dropout ?? 0)
   const last = linear(set, { name: 'classifier.3', inputs: hidden, outputs: classes, ...headLayer })

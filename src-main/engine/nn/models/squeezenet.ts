@@ -2,6 +2,7 @@
 // torchvision's names and initial values (Kaiming uniform, last convolution N(0, 0.01^2)).
 import * as tf from '@tensorflow/tfjs-core'
 import { relu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { fanIn, normal, uniform, zeros } from '../initialisers.ts'
 import { conv2d, globalAveragePool, type Layer, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
@@ -36,10 +37,12 @@ export function squeezeNet(classes: number, seed: number, options: ModelOptions)
   let channels = 64
   for (const entry of layout) {
     if (entry) {
-      layers.push(fire(set, `features.${layers.length}`, channels, entry[0], entry[1]))
+      const [name, inputs] = [`features.${layers.length}`, channels]
+      layers.push(asBlock(set, () => fire(set, name, inputs, entry[0], entry[1])))
       channels = 2 * entry[1]
     } else layers.push(maxPoolCeil)
   }
+  set.nextLayer()
   const head = sequential([
     dropout(set, options.dropout ?? 0),
     conv2d(set, {

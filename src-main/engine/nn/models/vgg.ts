@@ -8,18 +8,33 @@ import type { ModelOptions } from '../model-options.ts'
 import { type Network, ParameterSet } from '../parameters.ts'
 import { dropout } from '../random-layers.ts'
 
-const stages = [
-  [64, 64],
-  [128, 128],
-  [256, 256, 256],
-  [512, 512, 512],
-  [512, 512, 512],
-] as const
-const grid = 7
-const hidden = 4096
+export interface VggDesign {
+  /** Channels of the 3x3 convolutions of each stage; a max pool follows every stage. */
+  stages: readonly (readonly number[])[]
+  /** Outputs of the first two linear layers. */
+  hidden: number
+}
 
-/** VGG-16 with batch normalisation. x [n, 224 k, 224 k, 3] -> [n, classes]. */
-export function vgg16BatchNorm(classes: number, seed: number, options: ModelOptions): Network {
+/** VGG-16, configuration D. */
+export const vgg16: VggDesign = {
+  stages: [
+    [64, 64],
+    [128, 128],
+    [256, 256, 256],
+    [512, 512, 512],
+    [512, 512, 512],
+  ],
+  hidden: 4096,
+}
+const grid = 7
+
+/** A VGG of five stages with batch normalisation. x [n, 224 k, 224 k, 3] -> [n, classes]. */
+export function vggBatchNorm(
+  { stages, hidden }: VggDesign,
+  classes: number,
+  seed: number,
+  options: ModelOptions,
+): Network {
   const set = new ParameterSet(seed, options)
   const layers: Layer[] = []
   let inputs = 3
@@ -27,13 +42,16 @@ export function vgg16BatchNorm(classes: number, seed: number, options: ModelOpti
     for (const outputs of channels) {
       const [conv, norm] = [`features.${layers.length}`, `features.${layers.length + 1}`]
       const initial = { initialise: kaimingNormalFanOut, bias: zeros }
+      if (layers.length > 0) set.nextLayer()
       layers.push(conv2d(set, { name: conv, inputs, outputs, kernel: 3, padding: 1, ...initial }))
+      set.nextLayer()
       layers.push(batchNorm(set, { name: norm, channels: outputs }))
       layers.push(relu)
       inputs = outputs
     }
     layers.push((x) => maxPool(x, 2))
   }
+  set.nextLayer()
   const full = (index: number, from: number, to: number) =>
     linear(set, { name: `classifier.${index}`, inputs: from, outputs: to, initialise: normal(0.01), bias: zeros })
   const rate = options.dropout ?? 0

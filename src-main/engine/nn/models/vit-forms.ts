@@ -1,5 +1,6 @@
 // What differs between the reference implementations of ViT: module names, order of parameters, initial values, pooling and
 // position embeddings.
+import type { PositionResize } from '../../../shared/registry/position-resize.ts'
 import {
   fanIn,
   type Initialiser,
@@ -35,6 +36,10 @@ export interface VitForm {
   positionsFirst: boolean
   pool: 'token' | 'mean'
   positions: 'learned' | 'sincos2d'
+  /** Whether the class token has a position too; if not, it comes in front once the patches have theirs. */
+  tokenHasPosition: boolean
+  /** How the reference takes learned positions to another resolution. */
+  positionResize: PositionResize
   /** Name of a linear layer with tanh before the head. */
   preLogits?: string
   initial: Record<
@@ -75,6 +80,8 @@ const timm: VitForm = {
   positionsFirst: true,
   pool: 'token',
   positions: 'learned',
+  tokenHasPosition: true,
+  positionResize: 'timm',
   initial: {
     token: normal(1e-6),
     positions: truncatedNormal(0.02),
@@ -113,6 +120,8 @@ const torchvision: VitForm = {
   positionsFirst: false,
   pool: 'token',
   positions: 'learned',
+  tokenHasPosition: true,
+  positionResize: 'torchvision',
   initial: {
     token: zeros,
     positions: normal(0.02),
@@ -144,6 +153,8 @@ const bigVision: VitForm = {
   positionsFirst: true,
   pool: 'mean',
   positions: 'sincos2d',
+  tokenHasPosition: false,
+  positionResize: 'big-vision',
   preLogits: 'pre_logits.fc',
   initial: {
     token: zeros,
@@ -160,4 +171,13 @@ const bigVision: VitForm = {
   },
 }
 
-export const vitForms = { timm, torchvision, 'big-vision': bigVision } as const
+/** The same with a class token and learned positions of the patches only, configs/vit_i1k.py. */
+const bigVisionToken: VitForm = {
+  ...bigVision,
+  pool: 'token',
+  positions: 'learned',
+  // 1 / sqrt(width); fan-in of [1, patches, width] would count the patches.
+  initial: { ...bigVision.initial, positions: normal(([, , width = 1]) => Math.sqrt(1 / width)) },
+}
+
+export const vitForms = { timm, torchvision, 'big-vision': bigVision, 'big-vision-token': bigVisionToken } as const

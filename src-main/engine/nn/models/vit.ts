@@ -2,11 +2,14 @@
 // Kolesnikov, "Better plain ViT baselines" (2022). Pre-norm blocks, layer normalisation with epsilon 1e-6, exact GELU.
 import * as tf from '@tensorflow/tfjs-core'
 import { gelu } from '../../tensorflow/ops/activations.ts'
-import { conv2d, globalAveragePool, type Layer, layerNorm, linear, sequential } from '../layers.ts'
+import { asBlock } from '../block.ts'
+import { globalAveragePool, type Layer, layerNorm, linear, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { type ForwardPass, type Network, ParameterSet } from '../parameters.ts'
 import { dropout, dropPath } from '../random-layers.ts'
+import { patchEmbedding } from './vit-embedding.ts'
 import { type VitForm, vitForms } from './vit-forms.ts'
+import { meanOfValid, paddingBias } from './vit-padding.ts'
 
 export interface VitDesign {
   width: number
@@ -20,20 +23,23 @@ export interface VitDesign {
 const mlpRatio = 4
 const epsilon = 1e-6
 
-/** A vision transformer. x [n, resolution, resolution, 3] -> [n, classes]. */
+/**
+ * A vision transformer. x [n, resolution, resolution, 3] -> [n, classes]. Throws `config-out-of-range` when the resolution is
+ * no multiple of the patch.
+ */
 export function visionTransformer(design: VitDesign, classes: number, seed: number, options: ModelOptions): Network {
   const { width, depth, heads, patch } = design
   const form: VitForm = vitForms[design.form]
   const set = new ParameterSet(seed, options)
-  const grid = (options.resolution ?? 224) / patch
   const dropRate = options.dropout ?? 0
-  const embed = patchEmbedding(set, form, { width, patch, grid })
+  const embed = patchEmbedding(set, form, { width, patch, ...options })
   const dropEmbedded = dropout(set, dropRate)
   const blocks = Array.from({ length: depth }, (_, index) => {
     const pathRate = ((options.dropPath ?? 0) * index) / Math.max(depth - 1, 1)
-    return encoderBlock(set, form, { index, width, heads, dropRate, pathRate })
+    return asBlock(set, () => encoderBlock(set, form, { index, width, heads, dropRate, pathRate }))
   })
   const norm = layerNorm(set, { name: form.names.norm, channels: width, epsilon })
+  set.nextLayer()
   const preLogits = form.preLogits
     ? linear(set, {
         name: form.preLogits,
@@ -50,12 +56,15 @@ export function visionTransformer(design: VitDesign, classes: number, seed: numb
     initialise: form.initial.head,
     bias: form.initial.bias,
   })
-  const encode = sequential([embed, dropEmbedded, ...blocks, norm])
+  const encode = sequential([dropEmbedded, ...blocks, norm])
+  const classify: Layer = (pooled, pass) => head(preLogits ? tf.tanh(preLogits(pooled, pass)) : pooled, pass)
   return {
     parameters: set,
-    forward(x, pass) {
-      const encoded = pool(encode(x, pass), form)
-      return head(preLogits ? tf.tanh(preLogits(encoded, pass)) : encoded, pass)
+    sequence: embed.sequence,
+    forward: (x, pass) => classify(pool(encode(embed.pictures(x, pass), pass), form), pass),
+    forwardPadded(batch, pass) {
+      const tokens = encode(embed.padded(batch, pass), { ...pass, keyBias: paddingBias(batch.valid, form.pool) })
+      return classify(form.pool === 'token' ? pool(tokens, form) : meanOfValid(tokens, batch.valid), pass)
     },
   }
 }
@@ -65,48 +74,6 @@ function pool(tokens: tf.Tensor, form: VitForm): tf.Tensor {
   const [n = 0, t = 0, width = 0] = tokens.shape
   if (form.pool === 'token') return tf.reshape(tf.slice(tokens, [0, 0, 0], [n, 1, width]), [n, width])
   return globalAveragePool(tf.reshape(tokens, [n, t, 1, width]))
-}
-
-interface EmbeddingShape {
-  width: number
-  patch: number
-  /** Patches along each side. */
-  grid: number
-}
-
-/** Patches by a convolution, the class token in front, positions added to all. [n, h, w, 3] -> [n, t, width]. */
-function patchEmbedding(set: ParameterSet, form: VitForm, { width, patch, grid }: EmbeddingShape): Layer {
-  const { names, initial } = form
-  const addToken = () => set.add(names.token, 'embedding', [1, 1, width], initial.token)
-  const addPositions = () => {
-    const count = grid * grid + (form.pool === 'token' ? 1 : 0)
-    return set.add(names.positions, 'embedding', [1, count, width], initial.positions, form.positions === 'learned')
-  }
-  const addProjection = () =>
-    conv2d(set, {
-      name: names.patches,
-      inputs: 3,
-      outputs: width,
-      kernel: patch,
-      stride: patch,
-      initialise: initial.patches,
-      bias: initial.patchBias,
-    })
-  // A state dict's order differs between the references.
-  const token = form.pool === 'token' ? addToken() : null
-  const early = form.positionsFirst ? addPositions() : null
-  const project = addProjection()
-  const positions = early ?? addPositions()
-  return (x, pass) => {
-    const patches = tf.reshape(project(x, pass), [-1, grid * grid, width])
-    const tokens = token ? tf.concat([repeated(pass.read(token), x.shape[0] ?? 1), patches], 1) : patches
-    return tf.add(tokens, pass.read(positions))
-  }
-}
-
-/** [1, 1, width] -> [n, 1, width] by broadcasting: the gradient of tf.tile is a loop. */
-function repeated(token: tf.Tensor, n: number): tf.Tensor {
-  return tf.add(tf.fill([n, 1, 1], 0), token)
 }
 
 interface BlockOptions {
@@ -168,7 +135,8 @@ function selfAttention(set: ParameterSet, form: VitForm, { index, width, heads }
     // [n, t, width] -> [n, heads, t, size]
     const byHead = (part: tf.Tensor) => tf.transpose(tf.reshape(part, [n, t, heads, size]), [0, 2, 1, 3])
     const [q, k, v] = tf.split(qkv(x, pass), 3, -1).map(byHead) as [tf.Tensor, tf.Tensor, tf.Tensor]
-    const weights = tf.softmax(tf.matMul(tf.mul(q, 1 / Math.sqrt(size)), k, false, true))
+    const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(size)), k, false, true)
+    const weights = tf.softmax(pass.keyBias ? tf.add(scores, pass.keyBias) : scores)
     const mixed = tf.transpose(tf.matMul(weights, v), [0, 2, 1, 3])
     return project(tf.reshape(mixed, [n, t, width]), pass)
   }

@@ -2,6 +2,7 @@
 // szagoruyko/wide-residual-networks, with the module names of xternalz/WideResNet-pytorch.
 import * as tf from '@tensorflow/tfjs-core'
 import { relu } from '../../tensorflow/ops/activations.ts'
+import { asBlock } from '../block.ts'
 import { kaimingNormalFanOut, torchDefault, zeros } from '../initialisers.ts'
 import { batchNorm, conv2d, globalAveragePool, type Layer, linear, sequential } from '../layers.ts'
 import type { ModelOptions } from '../model-options.ts'
@@ -24,11 +25,13 @@ export function wideResNet(
     const outputs = 16 * widen * 2 ** (stage - 1)
     for (let index = 0; index < (depth - 4) / 6; index++) {
       const stride = stage > 1 && index === 0 ? 2 : 1
-      blocks.push(block(set, `block${stage}.layer.${index}`, { inputs, outputs, stride, drop: options.dropout ?? 0 }))
+      const shape = { inputs, outputs, stride, drop: options.dropout ?? 0 }
+      blocks.push(asBlock(set, () => block(set, `block${stage}.layer.${index}`, shape)))
       inputs = outputs
     }
   }
   const norm = batchNorm(set, { name: 'bn1', channels: inputs })
+  set.nextLayer()
   const head = linear(set, { name: 'fc', inputs, outputs: classes, initialise: torchDefault, bias: zeros })
   const body = sequential([stem, ...blocks, norm, relu])
   return { parameters: set, forward: (x, pass) => head(globalAveragePool(body(x, pass)), pass) }

@@ -6,7 +6,6 @@ import { losses } from '../../../shared/registry/training.ts'
 import { runConfigSchema } from '../../../shared/run-config.ts'
 import { smoothedTargets } from '../../tensorflow/ops/cross-entropy.ts'
 import { hardDistillation, softDistillation } from '../../tensorflow/ops/distillation-loss.ts'
-import { jsdCrossEntropy } from '../../tensorflow/ops/jsd-cross-entropy.ts'
 import { relativeError, runEagerly, runTraced, startForTests } from '../../tensorflow/start-for-tests.ts'
 import { trainingLosses } from './training-losses.ts'
 
@@ -28,7 +27,7 @@ function expectLoss(c: LossCase, loss: (logits: tf.Tensor) => tf.Tensor): void {
 }
 
 test('every loss of the registry is compared with a reference', () => {
-  const compared = new Set(oracles.training.map(({ config }) => config.loss))
+  const compared = new Set([...oracles.training.map(({ config }) => config.loss), 'jsd'])
   expect([...compared].sort()).toEqual(Object.keys(losses).sort())
 })
 
@@ -39,7 +38,8 @@ test.each(oracles.training.map((c) => [c.name, c] as const))('%s equals the refe
 
 test.each(oracles.jsd.map((c) => [c.name, c] as const))('JSD with %s equals timm', (_, c) => {
   const targets = () => smoothedTargets(tf.tensor1d(c.labels, 'int32'), c.logits[0]?.length ?? 0, c.smoothing)
-  expectLoss(c, (logits) => jsdCrossEntropy(logits, targets(), c.splits, c.alpha))
+  const { train } = runConfigSchema.parse({ train: { loss: 'jsd', jsdAlpha: c.alpha } })
+  expectLoss(c, (logits) => trainingLosses.jsd(logits, targets(), train))
 })
 
 test.each(oracles.distillation.map((c) => [c.name, c] as const))('distillation, %s, equals the reference', (_, c) => {

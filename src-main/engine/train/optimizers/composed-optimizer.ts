@@ -9,7 +9,7 @@ import {
   readVariable,
   type Variable,
 } from '../../tensorflow/variables.ts'
-import { groupOf, type Optimizer, type OptimizerConfig } from './optimizer.ts'
+import { type Optimizer, type OptimizerConfig, type ParameterGroup, parameterGroups } from './optimizer.ts'
 
 /** Slots of one parameter by name, all of its shape. */
 export type Slots = Readonly<Record<string, tf.Tensor>>
@@ -49,6 +49,7 @@ export function composedOptimizer(
       slots.set(`${slot}.${name}`, createVariable(`${name}/${slot}`, variable.shape, values))
     }
   }
+  const groups = parameterGroups(parameters, config)
   const slotOf = (name: string) => slots.get(name) as Variable
   return {
     slots,
@@ -59,7 +60,7 @@ export function composedOptimizer(
       const step = tf.add(taken, 1)
       const prepared = rule.prepare?.(gradients) ?? gradients
       for (const [i, parameter] of parameters.entries()) {
-        const { lrScale, weightDecay } = groupOf(parameter, config)
+        const { lrScale, weightDecay } = groups.get(parameter) as ParameterGroup
         const names = Object.keys(rule.slots(parameter))
         const old: Slots = Object.fromEntries(
           names.map((slot) => [slot, readVariable(slotOf(`${slot}.${parameter.name}`))]),

@@ -1,5 +1,6 @@
 // What every optimizer file exports, and what the settings mean for one parameter.
 import type * as tf from '@tensorflow/tfjs-core'
+import { RepriseError } from '../../../shared/errors.ts'
 import type { RunConfig } from '../../../shared/run-config.ts'
 import type { Parameter } from '../../nn/parameters.ts'
 import type { Variable } from '../../tensorflow/variables.ts'
@@ -43,8 +44,37 @@ export const weightDecayScopes: Record<OptimizerConfig['weightDecayScope'], (par
 }
 
 /** How a parameter departs from the base settings. */
-export function groupOf(parameter: Parameter, config: OptimizerConfig): { lrScale: number; weightDecay: number } {
-  const lrScale = parameter.role === 'norm-bias' ? config.normBiasLrScale : 1
-  const decays = weightDecayScopes[config.weightDecayScope](parameter)
-  return { lrScale, weightDecay: decays ? config.weightDecay / lrScale : 0 }
+export interface ParameterGroup {
+  lrScale: number
+  weightDecay: number
+}
+
+/**
+ * The group of each of a network's parameters. `layerDecay` follows timm's param_groups_layer_decay: the rate of a layer is
+ * that of the next one, towards the head, times the decay; the weight decay follows through the rate alone. Throws
+ * `config-out-of-range` for a network without layers.
+ */
+export function parameterGroups(
+  parameters: readonly Parameter[],
+  config: OptimizerConfig,
+): ReadonlyMap<Parameter, ParameterGroup> {
+  const { layerDecay, normBiasLrScale, weightDecay, weightDecayScope } = config
+  const head = Math.max(...parameters.map(({ layer }) => layer))
+  if (layerDecay < 1 && head === 0) {
+    throw new RepriseError({
+      code: 'config-out-of-range',
+      message: 'This network has no blocks, so its layers cannot have rates of their own.',
+      expected: '1',
+      found: String(layerDecay),
+      fix: 'Set optimizer.layerDecay to 1, or choose a network that is made of blocks.',
+    })
+  }
+  return new Map(
+    parameters.map((parameter) => {
+      const own = parameter.role === 'norm-bias' ? normBiasLrScale : 1
+      const decays = weightDecayScopes[weightDecayScope](parameter)
+      const lrScale = own * layerDecay ** (head - parameter.layer)
+      return [parameter, { lrScale, weightDecay: decays ? weightDecay / own : 0 }]
+    }),
+  )
 }

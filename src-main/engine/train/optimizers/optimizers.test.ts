@@ -43,6 +43,7 @@ test.each(oracle.cases.map((c) => [c.name, c] as const))('%s follows the path of
     name: kind,
     role: roles[kind],
     trainable: true,
+    layer: 0,
     variable: createVariable(kind, shapeOf(kind), Float32Array.from(oracle.problem[kind].start)),
   }))
   const optimizer = buildOptimizer(parameters, config)

@@ -11,9 +11,10 @@ import {
   updateVariable,
   type Variable,
 } from '../../tensorflow/variables.ts'
-import { groupOf, type OptimizerBuilder, type OptimizerConfig } from './optimizer.ts'
+import { type OptimizerBuilder, type OptimizerConfig, type ParameterGroup, parameterGroups } from './optimizer.ts'
 
 export const sgd: OptimizerBuilder = (parameters, config) => {
+  const groups = parameterGroups(parameters, config)
   const slots = new Map<string, Variable>()
   if (config.momentum > 0) {
     for (const { name, variable } of parameters) {
@@ -24,7 +25,7 @@ export const sgd: OptimizerBuilder = (parameters, config) => {
     slots,
     apply({ parameters, values, gradients, lr, finite }) {
       for (const [i, parameter] of parameters.entries()) {
-        const { lrScale, weightDecay } = groupOf(parameter, config)
+        const { lrScale, weightDecay } = groups.get(parameter) as ParameterGroup
         const [value, raw] = [values[i] as tf.Tensor, gradients[i] as tf.Tensor]
         const gradient = weightDecay > 0 ? tf.add(raw, tf.mul(value, weightDecay)) : raw
         const rate = lrScale === 1 ? lr : tf.mul(lr, lrScale)
