@@ -72,8 +72,11 @@ function commands(): Command {
     .action((names: string[], options) => checkModels(names, output(options)))
 
   command(program, 'predict', 'what an architecture with given weights says of pictures')
-    .requiredOption('--arch <model>', 'name of an architecture, see "reprise models list"')
-    .requiredOption('--weights <file>', 'weights with PyTorch names: .safetensors, .pth or .pt')
+    .option('--arch <model>', 'name of an architecture, see "reprise models list"; models of Keras may name it')
+    .requiredOption(
+      '--weights <file>',
+      'of PyTorch (.safetensors, .pth, .pt), Keras (.keras, .h5) or TF.js (model.json)',
+    )
     .requiredOption('--images <path...>', 'pictures, one or more')
     .option('--size <pixels>', 'side of the input, for vision transformers; positions are resampled', wholeNumber)
     .addOption(new Option('--position-resize <reference>', 'whose resampling of positions').choices(positionResizes))

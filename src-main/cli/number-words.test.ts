@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { duration, percent, size } from './number-words.ts'
 
 test('times show their two largest units', () => {
-  expect([0.4, 48, 59.6, 60, 130, 3600, 5820, 7199.9].map(duration)).toEqual([
+  expect([0.4, 48, 59.6, 60, 130, 3600, 5820, 7199.9, 172_799, 356_400].map(duration)).toEqual([
     '0 s',
     '48 s',
     '1 min',
@@ -11,6 +11,8 @@ test('times show their two largest units', () => {
     '1 h',
     '1 h 37 min',
     '2 h',
+    '47 h 59 min',
+    '4 d 3 h',
   ])
   expect(duration(null)).toBe('–')
 })

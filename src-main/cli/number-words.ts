@@ -4,7 +4,7 @@
 export const percent = (fraction: number | null | undefined) =>
   fraction === null || fraction === undefined ? '–' : `${(fraction * 100).toFixed(2)} %`
 
-/** The two largest units of a time: `48 s`, `2 min 10 s`, `1 h 37 min`; an en dash when there is none. */
+/** The two largest units of a time: `48 s`, `2 min 10 s`, `1 h 37 min`, `4 d 3 h`; an en dash when there is none. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return '–'
   const whole = Math.round(seconds)
@@ -12,7 +12,9 @@ export function duration(seconds: number | null | undefined): string {
   const [big, small, bigUnit, smallUnit] =
     whole < 3600
       ? [Math.floor(whole / 60), whole % 60, 'min', 's']
-      : [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), 'h', 'min']
+      : whole < 48 * 3600
+        ? [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), 'h', 'min']
+        : [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600), 'd', 'h']
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { resourcesFolder } from '../launch/resources.ts'
 import { RepriseError } from '../shared/errors.ts'
 import { models } from '../shared/registry/models.ts'
+import type { PositionResize } from '../shared/registry/position-resize.ts'
 import type { PredictAnswer, PredictTask } from '../shared/worker-protocol.ts'
 import { runEngineWorker } from './engine-worker.ts'
 import { knownModel } from './models-command.ts'
@@ -14,21 +15,25 @@ const shown = 5
 
 /** Prints the top five of each picture, with --json also all logits. Throws `picture-broken` when one could not be read. */
 export async function predictPictures(
-  options: { arch: string; weights: string; images: string[] },
+  options: { arch?: string; weights: string; images: string[]; size?: number; positionResize?: PositionResize },
   output: Output,
 ): Promise<void> {
-  const arch = knownModel(options.arch)
-  const labels = labelsOf(models[arch].classes)
+  let arch = options.arch === undefined ? undefined : knownModel(options.arch)
+  let labels: string[] | null = null
   const broken: string[] = []
   const task: PredictTask = {
     type: 'predict',
-    arch,
+    ...(arch === undefined ? {} : { arch }),
     weights: resolve(options.weights),
+    ...(options.size === undefined ? {} : { size: options.size }),
+    ...(options.positionResize === undefined ? {} : { positionResize: options.positionResize }),
     images: options.images.map((path) => resolve(path)),
     top: shown,
   }
   await runEngineWorker<PredictTask, PredictAnswer>('predict.ts', task, (answer) => {
     if (answer.type === 'weights') {
+      arch = answer.arch
+      labels = labelsOf(models[arch].classes)
       output.event(answer, () => [`Pictures: ${answer.preprocessing}.`, ...answer.notes].join('\n'))
     } else if (answer.type === 'broken-picture') {
       broken.push(answer.image)

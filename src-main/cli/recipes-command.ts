@@ -1,6 +1,7 @@
 // `reprise recipes`: the papers that can be reproduced, and every setting of one.
 import type { RecipeSummary } from '../shared/api.ts'
 import { configFields, configValue, describeRange } from '../shared/config-fields.ts'
+import { models } from '../shared/registry/models.ts'
 import { type HostConnection, withHost } from './host-connection.ts'
 import { count, duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
@@ -12,18 +13,32 @@ export function listRecipes(output: Output): Promise<void> {
     output.result(recipes, () =>
       table(
         ['RECIPE', 'MODEL', 'DATA SET', 'PAPER', 'FIGURE', 'TIME HERE', 'BEST HERE'],
-        recipes.map(({ recipe, modelLabel, datasetLabel, secondsHere, secondsMeasuredHere, best }) => [
-          recipe.id,
-          modelLabel,
-          datasetLabel,
-          recipe.paper.citation,
-          percent(recipe.paper.figure),
-          `${secondsMeasuredHere ? '' : 'about '}${duration(secondsHere)}`,
-          percent(best?.mean),
-        ]),
+        recipes
+          .toSorted(byDataset)
+          .map(({ recipe, modelLabel, datasetLabel, secondsHere, secondsMeasuredHere, best }) => [
+            recipe.id,
+            modelLabel,
+            datasetLabel,
+            recipe.paper.citation,
+            percent(recipe.paper.figure),
+            `${secondsMeasuredHere ? '' : 'about '}${duration(secondsHere)}`,
+            percent(best?.mean),
+          ]),
       ),
     )
   })
+}
+
+/** By data set, then by family and size of the network. */
+function byDataset(a: RecipeSummary, b: RecipeSummary): number {
+  const familyOf = ({ recipe }: RecipeSummary) => models[recipe.config.model.name as keyof typeof models].family
+  return (
+    a.datasetLabel.localeCompare(b.datasetLabel) ||
+    familyOf(a).localeCompare(familyOf(b)) ||
+    a.parameters - b.parameters ||
+    a.modelLabel.localeCompare(b.modelLabel) ||
+    a.recipe.paper.figure - b.recipe.paper.figure
+  )
 }
 
 export function showRecipe(id: string, output: Output): Promise<void> {

@@ -61,7 +61,8 @@ export interface ModelExamination {
 /** Runs an architecture with weights from a file on pictures. Done by worker/predict.ts. Paths are absolute. */
 export interface PredictTask {
   type: 'predict'
-  arch: ModelName
+  /** May be left out where the file of weights names its architecture. */
+  arch?: ModelName
   weights: string
   /** Height and width of the input in place of the architecture's own; vision transformers only. */
   size?: number
@@ -74,7 +75,7 @@ export interface PredictTask {
 
 export type PredictAnswer =
   /** Once, before the pictures: how they are prepared, and what the reader of the weights decided, as sentences. */
-  | { type: 'weights'; preprocessing: string; notes: string[] }
+  | { type: 'weights'; arch: ModelName; preprocessing: string; notes: string[] }
   | {
       type: 'prediction'
       image: string

@@ -90,3 +90,10 @@ test('weights of another network end the task with what is missing', async () =>
   expect(messages).toHaveLength(1)
   expect(messages[0]).toMatchObject({ type: 'failed', error: { code: 'data-format' } })
 })
+
+test('weights of PyTorch do not say what they are for', async () => {
+  const weights = fileURLToPath(new URL('../../tools/oracle/values/weights/network-zip.pth', import.meta.url))
+  const { exit, messages } = await predict({ type: 'predict', weights, images: [], top: 5 })
+  expect(exit.code).toBe(1)
+  expect(messages).toMatchObject([{ type: 'failed', error: { code: 'usage', found: 'none' } }])
+})

@@ -1,6 +1,18 @@
 // What is compared: groups of one network in one precision, and the processes that take turns in each.
 
-export type BenchNet = 'resnet20-cifar' | 'airbench94'
+/** Networks for pictures of 32 pixels, trained by their recipes. */
+export const cifarNets = ['resnet20-cifar', 'airbench94'] as const
+/** Networks for pictures of 224 pixels and 1,000 classes. */
+export const imageNetNets = [
+  'resnet18',
+  'resnet50',
+  'efficientnet-b0',
+  'mobilenet-v2',
+  'vit-tiny-patch16',
+  'vit-small-patch16',
+] as const
+export const benchNets = [...cifarNets, ...imageNetNets] as const
+export type BenchNet = (typeof benchNets)[number]
 export type BenchPrecision = 'fp32' | 'bf16'
 
 /** One process. */
@@ -22,20 +34,47 @@ export interface Group {
   contenders: Contender[]
 }
 
-const labels: Record<BenchNet, string> = { 'resnet20-cifar': 'ResNet-20', airbench94: 'airbench94' }
+interface NetFacts {
+  label: string
+  batch: number
+  /** With what is shown for information beside the comparison. */
+  variants: boolean
+}
 
-/** All groups; `jemalloc` says whether PyTorch can be run with it here. */
-export function benchGroups(batches: Record<BenchNet, number>, jemalloc: boolean): Group[] {
-  const nets: BenchNet[] = ['resnet20-cifar', 'airbench94']
+const pictures224 = { batch: 16, variants: false }
+const facts: Record<BenchNet, NetFacts> = {
+  'resnet20-cifar': { label: 'ResNet-20', batch: 128, variants: true },
+  airbench94: { label: 'airbench94', batch: 1024, variants: true },
+  resnet18: { label: 'ResNet-18', ...pictures224 },
+  resnet50: { label: 'ResNet-50', ...pictures224 },
+  'efficientnet-b0': { label: 'EfficientNet-B0', ...pictures224 },
+  'mobilenet-v2': { label: 'MobileNetV2', ...pictures224 },
+  'vit-tiny-patch16': { label: 'ViT-Ti/16', ...pictures224 },
+  'vit-small-patch16': { label: 'ViT-S/16', ...pictures224 },
+}
+
+export interface BenchChoice {
+  nets: readonly BenchNet[]
+  /** Batches other than a network's own. */
+  batches?: Partial<Record<BenchNet, number>>
+  /** Whether PyTorch can be run with it here. */
+  jemalloc: boolean
+}
+
+/** The groups of the chosen networks, each in both precisions. */
+export function benchGroups({ nets, batches = {}, jemalloc }: BenchChoice): Group[] {
   return nets.flatMap((net) =>
     (['fp32', 'bf16'] as const).map((precision) => {
-      const common = ['--net', net, '--batch', String(batches[net])]
+      const { label, variants } = facts[net]
+      const batch = batches[net] ?? facts[net].batch
+      const common = ['--net', net, '--batch', String(batch)]
+      const contenders = [...ourContenders(precision, common), ...torchContenders(precision, common, jemalloc)]
       return {
         net,
-        label: labels[net],
+        label,
         precision,
-        batch: batches[net],
-        contenders: [...ourContenders(precision, common), ...torchContenders(precision, common, jemalloc)],
+        batch,
+        contenders: contenders.filter(({ compared }) => compared || variants),
       }
     }),
   )

@@ -8,7 +8,7 @@ import { workerEnvironment } from '../../src-main/engine/tensorflow/library/work
 import { cacheFolder } from '../../src-main/launch/data-folder.ts'
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
-import { type BenchNet, benchGroups, type Contender } from './configurations.ts'
+import { benchGroups, benchNets, type Contender, cifarNets, imageNetNets } from './configurations.ts'
 import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
 import { measureBusyShare } from './machine-load.ts'
 import { pythonWithTorch } from './python-venv.ts'
@@ -20,7 +20,8 @@ const usage = `Usage: npm run bench -- [options]
   --json FILE          write all rounds, versions and hardware to FILE
   --rounds N           measurements of every configuration (default 10)
   --seconds S          about how long one measurement takes (default 1.5)
-  --net NAME           only resnet20-cifar or airbench94
+  --nets               the networks for 224 pixels instead of those for CIFAR-10
+  --net NAME           only one: ${benchNets.join(', ')}
   --airbench-batch N   batch of airbench94 (default 1024, its own)
   --help               show this
 `
@@ -38,6 +39,7 @@ function readOptions(args: string[]) {
         rounds: { type: 'string', default: '10' },
         seconds: { type: 'string', default: '1.5' },
         net: { type: 'string' },
+        nets: { type: 'boolean', default: false },
         'airbench-batch': { type: 'string', default: '1024' },
         help: { type: 'boolean', default: false },
       },
@@ -63,13 +65,12 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(usage)
   const rounds = positive('rounds', options.rounds, true)
   const measurementSeconds = positive('seconds', options.seconds, false)
-  const batches: Record<BenchNet, number> = {
-    'resnet20-cifar': 128,
-    airbench94: positive('airbench-batch', options['airbench-batch'], true),
+  const nets = benchNets.filter((net) => net === options.net)
+  if (options.net !== undefined && nets.length === 0) {
+    wrongUsage(`--net takes one of ${benchNets.join(', ')}, not "${options.net}".`)
   }
-  if (options.net !== undefined && !(options.net in batches)) {
-    wrongUsage(`--net takes ${Object.keys(batches).join(' or ')}, not "${options.net}".`)
-  }
+  if (options.net === undefined) nets.push(...(options.nets ? imageNetNets : cifarNets))
+  const batches = { airbench94: positive('airbench-batch', options['airbench-batch'], true) }
 
   const cache = cacheFolder()
   const here = import.meta.dirname
@@ -95,8 +96,7 @@ async function main(): Promise<void> {
         }
 
   const groups: GroupResult[] = []
-  for (const group of benchGroups(batches, jemalloc !== null)) {
-    if (options.net !== undefined && group.net !== options.net) continue
+  for (const group of benchGroups({ nets, batches, jemalloc: jemalloc !== null })) {
     const result = await runGroup(group, {
       rounds,
       measurementSeconds,

@@ -2,7 +2,7 @@
 // lines: {"ready": true, ...} when warm, then {"seconds": s} for every {"steps": n} on stdin.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { Dataset } from '../../src-main/engine/data/dataset.ts'
+import type { Dataset, PictureShape } from '../../src-main/engine/data/dataset.ts'
 import { drawCount } from '../../src-main/engine/data/draws.ts'
 import { modelBuilders } from '../../src-main/engine/nn/model-builders.ts'
 import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
@@ -11,29 +11,35 @@ import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find
 import type { Batch } from '../../src-main/engine/train/batch-source.ts'
 import { stepContext } from '../../src-main/engine/train/seed-training.ts'
 import { createStepVariants } from '../../src-main/engine/train/step-variants.ts'
+import { withConfigValue } from '../../src-main/shared/config-fields.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
+import { models } from '../../src-main/shared/registry/models.ts'
 import type { BenchNet, BenchPrecision } from './configurations.ts'
 import { recipeConfig } from './recipe-config.ts'
 
-const pictures = 2048
 const learningRate = 0.01
 
-/** Random pictures in the form of CIFAR-10; the step's time does not depend on what they show. */
-function randomDataset(): Dataset {
+/** Random pictures with the statistics of CIFAR-10; the step's time does not depend on what they show. */
+function randomDataset(shape: PictureShape, pictures: number, classes: number): Dataset {
   let state = 1
   const byte = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return state >>> 24
   }
   const set = {
-    images: Uint8Array.from({ length: pictures * 3072 }, byte),
+    images: Uint8Array.from({ length: pictures * shape[0] * shape[1] * shape[2] }, byte),
     labels: Uint8Array.from({ length: pictures }, () => byte() % 10),
     count: pictures,
   }
   const summary = { id: 'random', label: 'Random', fingerprint: '', benchmark: false, skipped: [] }
   return {
-    summary: { ...summary, train: pictures, test: pictures, classes: Array.from({ length: 10 }, (_, i) => String(i)) },
-    shape: [32, 32, 3],
+    summary: {
+      ...summary,
+      train: pictures,
+      test: pictures,
+      classes: Array.from({ length: classes }, (_, i) => String(i)),
+    },
+    shape,
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.247, 0.2435, 0.2616],
     train: set,
@@ -51,25 +57,42 @@ async function main(): Promise<void> {
       batch: { type: 'string' },
       'warm-up': { type: 'string', default: '3' },
       augment: { type: 'boolean', default: false },
+      checkpointing: { type: 'boolean', default: false },
     },
   })
   const net = options.net as BenchNet
   const batch = Number(options.batch)
 
   const runtime = await startTensorFlow((await findLibtensorflow()).folder)
-  const dataset = randomDataset()
-  const config = recipeConfig(net, options.precision as BenchPrecision, options.augment)
-  const variants = createStepVariants(stepContext(modelBuilders[net](10, 1), dataset, config, 10))
+  const { input, classes } = models[net]
+  const shape: PictureShape = [...input]
+  const dataset = randomDataset(shape, batch, classes)
+  const config = withConfigValue(
+    recipeConfig(net, options.precision as BenchPrecision, options.augment),
+    'compute.checkpointing',
+    options.checkpointing,
+  )
+  const network = modelBuilders[net](classes, 1)
+  const variants = createStepVariants(stepContext(network, dataset, config, classes))
   const ids: Batch['ids'] = [
-    runtime.createTensor([batch, 32, 32, 3], DType.uint8, dataset.train.images.subarray(0, batch * 3072)),
-    runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels.subarray(0, batch))),
+    runtime.createTensor([batch, ...shape], DType.uint8, dataset.train.images),
+    runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels)),
     runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
     runtime.createTensor([], DType.int32, Int32Array.of(1)),
   ]
-  const step = () => variants.run(runtime, { size: batch, ids }, learningRate, 0)
+  const step = () => variants.run(runtime, { size: batch, input: [shape[0], shape[1]], ids }, learningRate, 0)
 
+  const peakBytes = () => process.resourceUsage().maxRSS * 1024
+  const startBytes = peakBytes()
   for (let i = 0; i < Number(options['warm-up']); i += 1) await step()
-  say({ ready: true, threads: null, versions: { node: process.versions.node, tensorflow: runtime.version } })
+  say({
+    ready: true,
+    threads: null,
+    parameters: network.parameters.trainableCount,
+    versions: { node: process.versions.node, tensorflow: runtime.version },
+    startBytes,
+    peakBytes: peakBytes(),
+  })
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps } = JSON.parse(line) as { steps: number }
     const began = performance.now()

@@ -6,7 +6,15 @@ function result(id: string, minimum: number, change: Partial<ContenderResult> = 
   const side = id.startsWith('ours') ? 'ours' : 'torch'
   const allocator = side === 'ours' ? 'product' : id.endsWith('jemalloc') ? 'jemalloc' : 'default'
   const rounds = [minimum, minimum * 2]
-  const base = { label: id, compared: true, threads: null, versions: {}, rounds, median: minimum * 1.5 }
+  const base = {
+    label: id,
+    compared: true,
+    threads: null,
+    parameters: 1234,
+    versions: {},
+    rounds,
+    median: minimum * 1.5,
+  }
   return { id, side, allocator, minimum, ...base, ...change }
 }
 
@@ -27,7 +35,7 @@ test('ratios are ours to the default and to the best of what is compared', () =>
 test('the table names every configuration, those outside the comparison in brackets', () => {
   const group = { net: 'n', label: 'Net', precision: 'fp32', batch: 8, stepsPerMeasurement: 3, otherLoad: 0, results }
   const lines = groupTable(group).split('\n')
-  expect(lines[0]).toBe('Net, fp32, batch 8: milliseconds per step, 3 steps a round')
+  expect(lines[0]).toBe('Net, fp32, batch 8: milliseconds per step, 3 steps a round, 1,234 parameters on both sides')
   expect(lines.find((line) => line.includes('torch-jemalloc'))).toMatch(/75\.0 +135\.0 +1\.20$/)
   expect(lines.some((line) => line.includes('(torch-whole-jemalloc)'))).toBe(true)
   expect(lines.at(-1)).toContain('0.90 of its default, 1.20 of its best')

@@ -36,10 +36,11 @@ export function groupTable(group: GroupResult): string {
     return `  ${(result.compared ? result.label : `(${result.label})`).padEnd(width)}${milliseconds(result.minimum)}${milliseconds(result.median)}${share}`
   })
   const { minimum, median } = groupRatios(group.results)
+  const parameters = (group.results[0]?.parameters ?? 0).toLocaleString('en')
   const words = ({ toDefault, toBest }: Ratios) =>
     `${toDefault.toFixed(2)} of its default, ${toBest.toFixed(2)} of its best`
   return [
-    `${group.label}, ${group.precision}, batch ${group.batch}: milliseconds per step, ${group.stepsPerMeasurement} steps a round`,
+    `${group.label}, ${group.precision}, batch ${group.batch}: milliseconds per step, ${group.stepsPerMeasurement} steps a round, ${parameters} parameters on both sides`,
     `  ${''.padEnd(width)}${'minimum'.padStart(9)}${'median'.padStart(9)}${'Reprise / it'.padStart(16)}`,
     ...rows,
     `  Reprise / PyTorch by minimum: ${words(minimum)}; by median: ${words(median)}`,

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { benchGroups, type Group } from './configurations.ts'
+import { type BenchNet, benchGroups, cifarNets, type Group } from './configurations.ts'
 import { median, runGroup, turnOrder } from './run-group.ts'
 
 // Answers as a contender does: so many thousandths of a second a step.
 const program = `
   console.log('a line of some library')
-  console.log(JSON.stringify({ ready: true, threads: 2, versions: { x: '1' } }))
+  const parameters = Number(process.argv[2] ?? 7)
+  console.log(JSON.stringify({ ready: true, threads: 2, parameters, versions: { x: '1' } }))
   require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
     console.log(JSON.stringify({ seconds: JSON.parse(line).steps * Number(process.argv[1]) / 1000 }))
   })`
@@ -37,7 +38,7 @@ test('every process is timed in every round, in seconds of one step', async () =
     { id: 'ours', rounds: [0.02, 0.02, 0.02], minimum: 0.02 },
     { id: 'torch', rounds: [0.025, 0.025, 0.025], minimum: 0.025 },
   ])
-  expect(result.results[0]).toMatchObject({ threads: 2, versions: { x: '1' }, median: 0.02 })
+  expect(result.results[0]).toMatchObject({ threads: 2, parameters: 7, versions: { x: '1' }, median: 0.02 })
 })
 
 test('a busy machine is said and recorded', async () => {
@@ -61,6 +62,19 @@ test('a process that ends is an error with what it printed', async () => {
   await expect(run).rejects.toMatchObject({ code: 'worker-died', found: 'no memory left' })
 })
 
+test('sides with unlike networks are not compared', async () => {
+  const counts = { ours: '100', torch: '101' }
+  const run = runGroup(group, {
+    ...options,
+    command: ({ side, arguments: args }) => ({
+      command: process.execPath,
+      args: ['-e', program, ...args, counts[side]],
+      env: process.env,
+    }),
+  })
+  await expect(run).rejects.toMatchObject({ code: 'internal', found: 'Ours: 100, Torch: 101' })
+})
+
 test('a program that cannot be started is an error too', async () => {
   const run = runGroup(group, { ...options, command: () => ({ command: '/no/such/program', args: [], env: {} }) })
   await expect(run).rejects.toMatchObject({ code: 'worker-died', found: expect.stringContaining('ENOENT') })
@@ -80,16 +94,17 @@ test('the median of an even number of rounds lies between the middle two', () =>
   expect(median([9, 1, 5])).toBe(5)
 })
 
-test('both nets run in both precisions, and jemalloc only where it is', () => {
-  const groups = benchGroups({ 'resnet20-cifar': 128, airbench94: 1024 }, false)
-  expect(groups.map(({ net, precision }) => `${net} ${precision}`)).toEqual([
-    'resnet20-cifar fp32',
-    'resnet20-cifar bf16',
-    'airbench94 fp32',
-    'airbench94 bf16',
+test('chosen nets run in both precisions, and jemalloc only where it is', () => {
+  const groups = benchGroups({ nets: cifarNets, batches: { airbench94: 500 }, jemalloc: false })
+  expect(groups.map(({ net, precision, batch }) => `${net} ${precision} ${batch}`)).toEqual([
+    'resnet20-cifar fp32 128',
+    'resnet20-cifar bf16 128',
+    'airbench94 fp32 500',
+    'airbench94 bf16 500',
   ])
-  const allocators = (jemalloc: boolean) =>
-    benchGroups({ 'resnet20-cifar': 1, airbench94: 1 }, jemalloc)[1]?.contenders.map(({ id }) => id)
-  expect(allocators(false)).toEqual(['ours', 'ours-augmented', 'torch-default', 'torch-whole-default'])
-  expect(allocators(true)).toHaveLength(6)
+  const contenders = (net: BenchNet, jemalloc: boolean) =>
+    benchGroups({ nets: [net], jemalloc })[1]?.contenders.map(({ id }) => id)
+  expect(contenders('airbench94', false)).toEqual(['ours', 'ours-augmented', 'torch-default', 'torch-whole-default'])
+  expect(contenders('airbench94', true)).toHaveLength(6)
+  expect(contenders('resnet50', true)).toEqual(['ours', 'torch-default', 'torch-jemalloc'])
 })

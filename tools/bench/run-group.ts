@@ -1,4 +1,5 @@
 // Rounds of one group: its processes stay alive and take turns, so that all see the same machine.
+import { RepriseError } from '../../src-main/shared/errors.ts'
 import type { Contender, Group } from './configurations.ts'
 import { startTimedProcess, type TimedProcess } from './timed-process.ts'
 
@@ -9,6 +10,8 @@ export interface ContenderResult {
   compared: boolean
   allocator: string
   threads: number | null
+  /** Trainable scalars of the network. */
+  parameters: number
   versions: Record<string, string>
   /** Seconds of one step in each round. */
   rounds: number[]
@@ -61,6 +64,7 @@ export async function runGroup(group: Group, options: GroupOptions): Promise<Gro
       const { command, args, env } = options.command(contender)
       processes.push(await startTimedProcess(command, args, env))
     }
+    requireEqualNetworks(group, processes)
     const otherLoad = await options.measureLoad()
     if (otherLoad > busyMachine) {
       options.say(
@@ -94,4 +98,16 @@ export async function runGroup(group: Group, options: GroupOptions): Promise<Gro
   } finally {
     await Promise.all(processes.map((process) => process.stop()))
   }
+}
+
+/** Throws `internal` when the sides do not have equally many parameters: they would not train the same network. */
+function requireEqualNetworks({ label, contenders }: Group, processes: readonly TimedProcess[]): void {
+  const counts = processes.map(({ ready }) => ready.parameters)
+  if (counts.every((count) => count === counts[0])) return
+  throw new RepriseError({
+    code: 'internal',
+    message: `The contenders do not train the same ${label}.`,
+    expected: 'equally many parameters on all sides',
+    found: contenders.map((contender, i) => `${contender.label}: ${counts[i]}`).join(', '),
+  })
 }

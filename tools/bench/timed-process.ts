@@ -5,7 +5,12 @@ import { RepriseError } from '../../src-main/shared/errors.ts'
 
 export interface ReadyLine {
   threads: number | null
+  /** Trainable scalars of its network. */
+  parameters: number
   versions: Record<string, string>
+  /** Most memory of the process so far, before its first step and after the warm-up; of ours only. */
+  startBytes?: number
+  peakBytes?: number
 }
 
 export interface TimedProcess {

@@ -100,8 +100,8 @@ def kuangliu():
 
 
 def big_vision():
-    """models/vit.py of google-research/big_vision with defaults of flax: Xavier in attention (queries, keys and values apart)
-    and MLP, whose biases are N(0, 1e-6^2); LeCun normal in the patch convolution and the pre-logits; zeros in the head.
+    """models/vit.py of google-research/big_vision with the defaults of flax: Xavier in attention (queries, keys and values
+    apart) and MLP, whose biases are N(0, 1e-6^2); LeCun normal in the patch convolution and the pre-logits; zeros in the head.
     """
     net = PlainVit(32, CLASSES, embed_dim=192, depth=1, num_heads=3)
     for module in net.modules():

@@ -1,4 +1,5 @@
-"""Small models that Keras itself saves as .keras and .h5, and what they hold -> values/weights/keras.json.
+"""Small models that Keras itself saves as .keras and .h5 -> values/weights/network.* with what it holds in keras.json, and
+input-layers.*, which begins with preprocessing and ends with the state of an optimizer.
 
 Keras runs on its PyTorch backend. Weights come from pattern.py. Each tensor is listed with the sha256 of its bytes.
 """
@@ -35,6 +36,26 @@ def model():
     return keras.Model(outer_input, layers.Dense(3, name="head")(x), name="whole")
 
 
+def model_with_input_layers():
+    """Rescaling and normalisation in front, and the state of an optimizer after one step."""
+    layers = keras.layers
+    pixels = keras.Input((8, 8, 3))
+    x = layers.Rescaling(1 / 255)(pixels)
+    x = layers.Normalization(name="normalization")(x)
+    x = layers.Rescaling([2.0, 3.0, 4.0], offset=0.5)(x)
+    x = layers.Conv2D(2, 8, kernel_initializer="zeros", name="conv")(x)
+    x = layers.Dense(2, kernel_initializer="zeros", name="head")(layers.Flatten()(x))
+    net = keras.Model(pixels, x, name="with_input_layers")
+    net.compile(keras.optimizers.SGD(0.1, momentum=0.9), "mse")
+    net.train_on_batch(np.zeros((1, 8, 8, 3)), np.zeros((1, 2)))
+    for variable in net.weights:
+        if variable.path == "normalization/mean":
+            variable.assign(np.float32([0.5, 0.25, 0.125]))
+        elif variable.path == "normalization/variance":
+            variable.assign(np.float32([0.25, 1.0, 0.0625]))
+    return net
+
+
 def named(net, prefix=""):
     """Variables by layer name and variable name, models within models by path."""
     for layer in net.layers:
@@ -68,6 +89,11 @@ def main():
     net.save(FOLDER / "network.keras")
     reproducible(FOLDER / "network.keras")
     write_json("weights/keras.json", tensors)
+    keras.utils.clear_session()
+    front = model_with_input_layers()
+    front.save(FOLDER / "input-layers.h5")
+    front.save(FOLDER / "input-layers.keras")
+    reproducible(FOLDER / "input-layers.keras")
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ export interface ShallowNetwork {
   seed: number
   /** Least distance of a value to where a ReLU or max pool has no gradient; null without any. */
   kinkDistance: number | null
+  /** Parameters whose gradient the float32 of PyTorch itself misses by more than 1e-4 of its norm. */
+  cancelling: string[]
   values: NetworkValues
 }
 

@@ -52,7 +52,8 @@ LOGITS = {
         "efficientnet-b1",
         "efficientnet-b2",
         "efficientnet-b5",
-        *(f"efficientnet-lite{i}" for i in range(5)),
+        "efficientnet-lite0",
+        "efficientnet-lite3",
         "efficientnet-v2-s",
     ],
     "transformer": ["vit-b-16-torchvision", "vit-small-patch16", "deit-tiny-patch16", "deit-small-patch16"],
@@ -68,6 +69,7 @@ INFERENCE = {
     "mobile": [
         *(f"efficientnet-b{i}" for i in (3, 4, 6, 7)),
         *(f"tf-efficientnet-b{i}" for i in range(1, 8)),
+        *(f"efficientnet-lite{i}" for i in (1, 2, 4)),
     ],
     "transformer": ["vit-base-patch16", "deit-base-patch16", "convnext-small", "convnext-base"],
 }
@@ -143,9 +145,13 @@ def set_by_formula(net, rename, kept=()):
     return net.double()
 
 
+def labels_of(batch):
+    return [(3 * i + 1) % CLASSES for i in range(batch)]
+
+
 def values(net, batch, size, with_gradients, kept=(), seed=0):
     net.train()
-    labels = [(3 * i + 1) % CLASSES for i in range(batch)]
+    labels = labels_of(batch)
     images = pattern_images(batch, 3, size, seed).double()
     logits = net(images)
     loss = F.cross_entropy(logits, torch.tensor(labels))

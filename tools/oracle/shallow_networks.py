@@ -5,10 +5,12 @@ Logits, loss, all gradients and running statistics in float64, as registry_netwo
 keeps every ReLU and max pool away from where its gradient jumps (kink_distance.py).
 """
 
+import copy
 import math
 from functools import partial
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 import no_compiled_torchvision  # noqa: F401
@@ -20,12 +22,13 @@ from torchvision.models.efficientnet import FusedMBConvConfig, MBConvConfig
 from kink_distance import KinkDistance
 from nets import CifarResNet
 from pattern import pattern_images
-from registry_networks import CLASSES, set_by_formula, values
+from registry_networks import CLASSES, labels_of, set_by_formula, values
 from write import digits, write_json
 from zoo import WideResNet, cifar_stem, lite_names, same_name, shortcut_names, stride_first
 
 # Rounding moves a float32 value of these networks by some 1e-6.
 LEAST_DISTANCE = 1e-5
+CANCELLING = 1e-4
 SEEDS = 1000
 # Names by which pattern.py draws, where they are not the module's own.
 RENAMED = {"efficientnet-lite": lite_names, "basic-cifar": lambda: shortcut_names}
@@ -99,7 +102,24 @@ def network_case(name):
     seed, distance = first_clear_seed(net, batch, size)
     print(f"{name}: seed {seed}, distance {distance:.2g}", flush=True)
     case = {"name": name, "seed": seed, "kinkDistance": digits(distance) if math.isfinite(distance) else None}
-    return {**case, "values": values(net, batch, size, True, seed=seed)}
+    return {**case, "cancelling": cancelling(net, batch, size, seed), "values": values(net, batch, size, True, seed=seed)}
+
+
+def cancelling(net, batch, size, seed):
+    """Parameters whose gradient PyTorch's own float32 misses by more than CANCELLING of its norm, but for those that vanish. A
+    scale in front of nothing but other normalisations has one, since they undo it but for their epsilon.
+    """
+    twins = (copy.deepcopy(net).to(dtype) for dtype in (torch.float64, torch.float32))
+    exact, rounded = (gradients(twin, batch, size, seed) for twin in twins)
+    vanishing = 1e-9 * math.hypot(*(float(gradient.norm()) for gradient in exact.values()))
+    missed = {name: float((rounded[name] - gradient).norm() / gradient.norm()) for name, gradient in exact.items()}
+    return [name for name, error in missed.items() if error > CANCELLING and exact[name].norm() > vanishing]
+
+
+def gradients(net, batch, size, seed):
+    pictures = pattern_images(batch, 3, size, seed).to(next(net.parameters()).dtype)
+    F.cross_entropy(net.train()(pictures), torch.tensor(labels_of(batch))).backward()
+    return {name: parameter.grad.double() for name, parameter in net.named_parameters()}
 
 
 def first_clear_seed(net, batch, size):

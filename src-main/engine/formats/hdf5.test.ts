@@ -17,6 +17,7 @@ describe('HDF5 files', () => {
   it.each([
     ['<f', 'F32', Float32Array],
     ['<d', 'F64', Float64Array],
+    ['<i', 'I32', Int32Array],
   ] as const)('reads values of type %s', async (dtype, name, Values) => {
     const bytes = await written((file) => {
       file.create_dataset({ name: 'values', data: [1, 2, 3, 4, 5, 6], shape: [2, 3], dtype })
@@ -55,11 +56,20 @@ describe('HDF5 files', () => {
     })
   })
 
-  it('refuses integers', async () => {
-    const bytes = await written((file) => file.create_dataset({ name: 'values', data: [1, 2], dtype: '<i' }))
+  it.each([
+    ['<i', new Uint8Array(Int32Array.of(7).buffer)],
+    ['<q', new Uint8Array(BigInt64Array.of(7n).buffer)],
+  ] as const)('reads a single value of type %s, such as the count of a Normalization', async (dtype, data) => {
+    const value = dtype === '<q' ? BigInt64Array.of(7n) : [7]
+    const bytes = await written((file) => file.create_dataset({ name: 'values', data: value, shape: [], dtype }))
+    expect(await withHdf5(bytes, 'a.h5', first)).toMatchObject({ shape: [], data })
+  })
+
+  it('refuses other integers', async () => {
+    const bytes = await written((file) => file.create_dataset({ name: 'values', data: [1, 2], dtype: '<h' }))
     await expect(withHdf5(bytes, 'a.h5', first)).rejects.toMatchObject({
-      expected: 'float32 or float64 in values',
-      found: '<i',
+      expected: 'floats or integers of 32 or 64 bits in values',
+      found: '<h',
     })
   })
 })

@@ -1,7 +1,7 @@
 // HDF5 files in memory, through the HDF5 library in WebAssembly: it sees these bytes and no other file.
 import h5wasm, { Dataset, File, Group } from 'h5wasm'
 import { RepriseError } from '../../shared/errors.ts'
-import type { SafetensorsDtype, SafetensorsTensor } from './safetensors.ts'
+import { bytesPerValue, type SafetensorsTensor } from './safetensors.ts'
 
 const deepest = 24
 const mostObjects = 100_000
@@ -19,7 +19,7 @@ export interface Hdf5Group {
 
 export interface Hdf5Dataset {
   shape: number[]
-  /** The values, row-major; `name` is that of the result. Throws `data-format` for other types than float32 and float64. */
+  /** The values, row-major; `name` is that of the result. Throws `data-format` for other types than float32, float64, int32 and int64. */
   read(name: string): SafetensorsTensor
 }
 
@@ -88,17 +88,16 @@ function datasetOf(dataset: Dataset, limits: Limits): Hdf5Dataset {
     read(name) {
       const shape = dataset.shape ?? []
       const dtype = dtypes[String(dataset.dtype)]
-      if (dtype === undefined) throw refused(limits.file, `float32 or float64 in ${name}`, String(dataset.dtype))
-      limits.bytesLeft -= shape.reduce((product, axis) => product * axis, dtype === 'F64' ? 8 : 4)
+      if (dtype === undefined) {
+        throw refused(limits.file, `floats or integers of 32 or 64 bits in ${name}`, String(dataset.dtype))
+      }
+      limits.bytesLeft -= shape.reduce((product, axis) => product * axis, bytesPerValue[dtype])
       if (!(limits.bytesLeft >= 0))
         throw refused(limits.file, 'datasets of about its own size', `[${shape}] in ${name}`)
       const value = dataset.value
-      if (typeof value === 'number') {
-        const single = dtype === 'F64' ? Float64Array.of(value) : Float32Array.of(value)
-        return { name, dtype, shape, data: bytesOf(single) }
-      }
-      if (!ArrayBuffer.isView(value)) throw refused(limits.file, `numbers in ${name}`, typeof value)
-      return { name, dtype, shape, data: bytesOf(value) }
+      const values = typeof value === 'number' || typeof value === 'bigint' ? singles[dtype](value) : value
+      if (!ArrayBuffer.isView(values)) throw refused(limits.file, `numbers in ${name}`, typeof value)
+      return { name, dtype, shape, data: bytesOf(values) }
     },
   }
 }
@@ -109,7 +108,16 @@ function countObject(limits: Limits): void {
 }
 
 /** By h5wasm's names. */
-const dtypes: Record<string, SafetensorsDtype> = { '<f': 'F32', '<d': 'F64' }
+const dtypes: Record<string, NumberType> = { '<f': 'F32', '<d': 'F64', '<i': 'I32', '<q': 'I64' }
+
+type NumberType = 'F32' | 'F64' | 'I32' | 'I64'
+
+const singles: Record<NumberType, (value: number | bigint) => ArrayBufferView> = {
+  F32: (value) => Float32Array.of(Number(value)),
+  F64: (value) => Float64Array.of(Number(value)),
+  I32: (value) => Int32Array.of(Number(value)),
+  I64: (value) => BigInt64Array.of(BigInt(value)),
+}
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)

@@ -1,6 +1,7 @@
 // Keras' description of a model: which layers it has. A layer that Keras does not have is code that this product lacks, so
 // its weights would stand for nothing.
 import { RepriseError } from '../../shared/errors.ts'
+import type { SafetensorsTensor } from './safetensors.ts'
 
 export interface KerasLayer {
   className: string
@@ -8,6 +9,20 @@ export interface KerasLayer {
   config: Record<string, unknown>
   /** Of a model within the model; null for a single layer. */
   layers: KerasLayer[] | null
+}
+
+/** A model and what it is made of. */
+export interface KerasModel extends KerasLayer {
+  layers: KerasLayer[]
+}
+
+/** What the readers of Keras' files hand over. */
+export interface KerasWeights {
+  tensors: SafetensorsTensor[]
+  /** Null for files of weights alone. */
+  model: KerasModel | null
+  /** What the reader left out, as sentences. */
+  notes: string[]
 }
 
 const models = new Set(['Functional', 'Model', 'Sequential'])
@@ -21,20 +36,20 @@ const known = new Set(
   CenterCrop RandomFlip RandomRotation RandomZoom RandomCrop RandomContrast RandomBrightness RandomTranslation
   RandomHeight RandomWidth Add Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU PReLU ELU Softmax
   ThresholdedReLU GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D
-  ActivityRegularization MultiHeadAttention Attention AdditiveAttention`
+  ActivityRegularization MultiHeadAttention Attention AdditiveAttention LayerScale StochasticDepth`
     .split(/\s+/)
     // A Lambda layer is code in the file.
     .filter((name) => name !== 'Lambda'),
 )
 
 /**
- * The layers of a model's configuration (`model_config` of .h5 and TensorFlow.js, config.json of .keras).
+ * The model in a configuration (`model_config` of .h5 and TensorFlow.js, config.json of .keras).
  * Throws `data-format` naming the first layer that Keras does not have, such as one of TensorFlow Hub.
  */
-export function readKerasLayers(config: unknown, file: string): KerasLayer[] {
-  const model = layerOf(config, file, 0)
-  if (model.layers === null) throw refused(file, 'a model of layers', model.className)
-  return model.layers
+export function readKerasModel(config: unknown, file: string): KerasModel {
+  const { layers, ...model } = layerOf(config, file, 0)
+  if (layers === null) throw refused(file, 'a model of layers', model.className)
+  return { ...model, layers }
 }
 
 function layerOf(value: unknown, file: string, depth: number): KerasLayer {

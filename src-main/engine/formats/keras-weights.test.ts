@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import h5wasm, { File, type Group } from 'h5wasm'
 import { describe, expect, it } from 'vitest'
 import { kerasTensorOracles, weightFile } from '../../../tools/oracle/read-weights.ts'
 import { RepriseError } from '../../shared/errors.ts'
 import { corruptions } from './damaged-inputs.ts'
-import { readKerasLayers } from './keras-layers.ts'
+import { readKerasModel } from './keras-layers.ts'
 import { readKerasWeights } from './keras-weights.ts'
 import type { SafetensorsTensor } from './safetensors.ts'
 
@@ -25,8 +26,25 @@ function withConfig(change: (config: string) => string): Uint8Array {
 
 describe('models of Keras', () => {
   it.each(['network.keras', 'network.h5'])('reads %s bit for bit, by layer and weight', async (file) => {
-    const tensors = await readKerasWeights(weightFile(file), file)
+    const { tensors } = await readKerasWeights(weightFile(file), file)
     expect(byName(tensors.map(described))).toEqual(byName(kerasTensorOracles()))
+  })
+
+  it('reads layers of Keras 2 whose names have slashes', async () => {
+    const { FS } = await h5wasm.ready
+    const file = new File('/slashes.h5', 'w')
+    file.create_attribute('layer_names', ['conv1/conv', 'rescaling'])
+    for (const path of ['conv1', 'conv1/conv', 'conv1/conv/conv1', 'conv1/conv/conv1/conv', 'rescaling']) {
+      file.create_group(path)
+    }
+    const layer = file.get('conv1/conv') as Group
+    layer.create_attribute('weight_names', ['conv1/conv/kernel:0'])
+    const data = new Float32Array([1, 2])
+    ;(layer.get('conv1/conv') as Group).create_dataset({ name: 'kernel:0', data, dtype: '<f' })
+    file.close()
+    const { tensors, model } = await readKerasWeights(FS.readFile('/slashes.h5'), 'slashes.h5')
+    expect(tensors).toMatchObject([{ name: 'conv1/conv/kernel', shape: [2], data: new Uint8Array(data.buffer) }])
+    expect(model).toBeNull()
   })
 
   it('refuses a layer that Keras does not have', async () => {
@@ -40,7 +58,7 @@ describe('models of Keras', () => {
 
   it('refuses code in a Lambda layer', () => {
     const config = { class_name: 'Sequential', config: [{ class_name: 'Lambda', config: { name: 'code' } }] }
-    expect(() => readKerasLayers(config, 'a.h5')).toThrowError(expect.objectContaining({ found: 'Lambda' }))
+    expect(() => readKerasModel(config, 'a.h5')).toThrowError(expect.objectContaining({ found: 'Lambda' }))
   })
 
   it('refuses weights that no layer of the configuration names', async () => {

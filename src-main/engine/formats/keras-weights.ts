@@ -2,7 +2,7 @@
 // (keras/src/legacy/saving/legacy_h5_format.py) and .keras archives (keras/src/saving/saving_lib.py).
 import { RepriseError } from '../../shared/errors.ts'
 import { type Hdf5Group, matchHdf5, withHdf5 } from './hdf5.ts'
-import { type KerasLayer, readKerasLayers } from './keras-layers.ts'
+import { type KerasLayer, type KerasWeights, readKerasModel } from './keras-layers.ts'
 import type { SafetensorsTensor } from './safetensors.ts'
 import { matchZip, readZip } from './zip.ts'
 
@@ -17,38 +17,55 @@ export function matchKeras(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a .h5 or .keras file; every tensor of the model is in the result. Throws `data-format` when the file is damaged,
- * needs a layer that Keras does not have, or holds weights that its layers do not name.
+ * Reads a .h5 or .keras file; every tensor of the model is in the result, the state of an optimizer is not. Throws
+ * `data-format` when the file is damaged, needs a layer that Keras does not have, or holds weights that its layers do not
+ * name.
  */
-export async function readKerasWeights(bytes: Uint8Array, file: string): Promise<SafetensorsTensor[]> {
+export async function readKerasWeights(bytes: Uint8Array, file: string): Promise<KerasWeights> {
   if (matchHdf5(bytes)) return withHdf5(bytes, file, (root) => readLegacy(root, file))
   const entries = await readZip(bytes, file)
   const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')]
   if (!config || !weights) throw refused(file, 'config.json and model.weights.h5', [...entries.keys()].join(', '))
-  const layers = readKerasLayers(parseJson(new TextDecoder().decode(config), file), file)
-  return withHdf5(weights, file, (root) => readArchive(root, layers, file))
+  const model = readKerasModel(parseJson(new TextDecoder().decode(config), file), file)
+  return withHdf5(weights, file, (root) => ({
+    tensors: readArchive(root, model.layers, file),
+    model,
+    notes: leftOut(root.groups.get('optimizer')),
+  }))
 }
 
 /** `layer_names` of the model, `weight_names` of each layer, and one dataset for each. */
-function readLegacy(root: Hdf5Group, file: string): SafetensorsTensor[] {
+function readLegacy(root: Hdf5Group, file: string): KerasWeights {
   const config = root.attributes.get('model_config')
-  if (typeof config === 'string') readKerasLayers(parseJson(config, file), file)
   const model = root.groups.get('model_weights') ?? root
   const tensors: SafetensorsTensor[] = []
   for (const layerName of namesIn(model, 'layer_names')) {
-    const layer = model.groups.get(layerName)
+    const layer = groupAt(model, layerName)
     if (!layer) throw refused(file, `the layer ${layerName}`, 'none of that name')
     for (const weightName of namesIn(layer, 'weight_names')) {
-      const parts = weightName.split('/')
-      const last = parts.pop() ?? ''
-      const holder = parts.reduce<Hdf5Group | undefined>((group, part) => group?.groups.get(part), layer)
-      const dataset = holder?.datasets.get(last)
+      const slash = weightName.lastIndexOf('/')
+      const holder = slash === -1 ? layer : groupAt(layer, weightName.slice(0, slash))
+      const dataset = holder?.datasets.get(weightName.slice(slash + 1))
       if (!dataset) throw refused(file, `the weight ${weightName} of ${layerName}`, 'none of that name')
       const plain = weightName.replace(/:0$/, '')
       tensors.push(dataset.read(plain.startsWith(`${layerName}/`) ? plain : `${layerName}/${plain}`))
     }
   }
-  return complete(tensors, countDatasets(model), file)
+  return {
+    tensors: complete(tensors, countDatasets(model), file),
+    model: typeof config === 'string' ? readKerasModel(parseJson(config, file), file) : null,
+    notes: leftOut(root.groups.get('optimizer_weights')),
+  }
+}
+
+/** Names with slashes are groups within groups. */
+function groupAt(group: Hdf5Group, path: string): Hdf5Group | undefined {
+  return path.split('/').reduce<Hdf5Group | undefined>((at, part) => at?.groups.get(part), group)
+}
+
+function leftOut(optimizer: Hdf5Group | undefined): string[] {
+  const count = optimizer ? countDatasets(optimizer) : 0
+  return count === 0 ? [] : [`${count} tensors of the state of the optimizer were left out.`]
 }
 
 /** `layers/CLASS_N/vars/I`, numbered within each class in the order of the configuration. */
@@ -84,6 +101,8 @@ function readArchive(root: Hdf5Group, layers: readonly KerasLayer[], file: strin
 function weightNames({ className, config }: KerasLayer): string[] {
   const normalisation = [config.scale === false ? [] : 'gamma', config.center === false ? [] : 'beta'].flat()
   const bias = config.use_bias === false ? [] : ['bias']
+  if (className === 'Normalization') return ['mean', 'variance', 'count']
+  if (className === 'LayerScale') return ['gamma']
   if (className === 'BatchNormalization') return [...normalisation, 'moving_mean', 'moving_variance']
   if (className === 'LayerNormalization' || className === 'GroupNormalization') return normalisation
   if (/^Separable/.test(className)) return ['depthwise_kernel', 'pointwise_kernel', ...bias]

@@ -37,7 +37,7 @@ const model = (changes: object = {}, listed: readonly object[] = weights) =>
 
 describe('layers models of TensorFlow.js', () => {
   it('reads weights across shards, plain and quantised', () => {
-    const tensors = readTfjsLayersModel(model(), shards, 'model.json')
+    const { tensors } = readTfjsLayersModel(model(), shards, 'model.json')
     expect(tensors.map((tensor) => [tensor.name, tensor.shape, [...toFloat32(tensor)]])).toEqual([
       ['dense/kernel', [2, 2], [1, 2, 3, 4]],
       ['dense/u8', [3], [-10, 0, 117.5]],

@@ -2,7 +2,7 @@
 // end to end (tfjs-core/src/io/types.ts and io_utils.ts), plain or quantised to 8 or 16 bits.
 import { RepriseError } from '../../shared/errors.ts'
 import { toFloat32 } from './float32-values.ts'
-import { isRecord, readKerasLayers } from './keras-layers.ts'
+import { isRecord, type KerasWeights, readKerasModel } from './keras-layers.ts'
 import { bytesPerValue, type SafetensorsDtype, type SafetensorsTensor } from './safetensors.ts'
 
 interface ManifestGroup {
@@ -35,19 +35,19 @@ export function readTfjsLayersModel(
   model: Uint8Array,
   shards: ReadonlyMap<string, Uint8Array>,
   file: string,
-): SafetensorsTensor[] {
+): KerasWeights {
   const description = parse(model, file)
   if (description.format !== undefined && description.format !== 'layers-model') {
     throw refused(file, 'a layers model', String(description.format))
   }
   const topology = description.modelTopology
-  readKerasLayers(isRecord(topology) ? (topology.model_config ?? topology) : topology, file)
+  const described = readKerasModel(isRecord(topology) ? (topology.model_config ?? topology) : topology, file)
   const tensors = manifestGroups(description, file).flatMap((group) => readGroup(group, shards, file))
   const names = new Set(tensors.map(({ name }) => name))
   if (tensors.length === 0 || names.size !== tensors.length) {
     throw refused(file, 'a manifest with each weight once', `${names.size} names for ${tensors.length} weights`)
   }
-  return tensors
+  return { tensors, model: described, notes: [] }
 }
 
 function readGroup(

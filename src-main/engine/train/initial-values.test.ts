@@ -2,12 +2,12 @@
 // (tools/oracle/initial_values.py). Constants are equal; deviations and means lie within four standard errors; the largest value
 // keeps to its limit and comes within 1 % of it.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { learned } from '../../../tools/oracle/expect-network.ts'
 import { type DrawRule, initialValueOracles } from '../../../tools/oracle/read-networks.ts'
 import { type ModelName, modelNames, models } from '../../shared/registry/models.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { readVariableValues } from '../tensorflow/variables.ts'
-import { learned } from './network-for-tests.ts'
 import { shallowBuilders } from './shallow-networks-for-tests.ts'
 
 beforeAll(startForTests)

@@ -2,6 +2,7 @@
 // views. The rest of the registry: registry-networks.test.ts. Tolerance 1e-4 of the norm, float32 against float64.
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { picturesOf, setByFormula, tolerance, torchShapes, trainingPass } from '../../../tools/oracle/expect-network.ts'
 import { pattern, patternProjection } from '../../../tools/oracle/pattern.ts'
 import { type NetworkOracle, networkOracles, whiteningOracle } from '../../../tools/oracle/read-values.ts'
 import type { ModelName } from '../../shared/registry/models.ts'
@@ -12,7 +13,6 @@ import type { Parameter } from '../nn/parameters.ts'
 import { relativeError, runEagerly, runTraced, startForTests } from '../tensorflow/start-for-tests.ts'
 import { readVariableValues } from '../tensorflow/variables.ts'
 import { testViews } from './evaluation-step.ts'
-import { picturesOf, setByFormula, tolerance, torchShapes, trainingPass } from './network-for-tests.ts'
 import { fromTorchLayout, toTorchLayout } from './torch-layout.ts'
 
 beforeAll(startForTests)

@@ -3,6 +3,7 @@
 // each design are compared here or in shallow-networks.test.ts. Tolerance 1e-4 of the norm, float32 against float64.
 import { createHash } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
+import { expectInference, expectNetwork, learned, torchShapes } from '../../../tools/oracle/expect-network.ts'
 import { layerDecayOracles } from '../../../tools/oracle/read-layer-decay.ts'
 import { registryNetworks, shallowNetworks } from '../../../tools/oracle/read-networks.ts'
 import { networkOracles } from '../../../tools/oracle/read-values.ts'
@@ -11,7 +12,6 @@ import { modelBuilders } from '../nn/model-builders.ts'
 import { costOf } from '../nn/network-cost.ts'
 import type { Network } from '../nn/parameters.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
-import { expectInference, expectNetwork, learned, torchShapes } from './network-for-tests.ts'
 
 beforeAll(startForTests)
 

@@ -81,15 +81,6 @@ describe('strict loading', () => {
     network.parameters.dispose()
   })
 
-  it.each(['network.keras', 'network.h5'])('says that %s has names of Keras', async (file) => {
-    const network = smallNetwork()
-    const { tensors } = await readWeightFile(oraclePath(file))
-    expect(() => loadWeights(network, tensors, file)).toThrowError(
-      expect.objectContaining({ code: 'data-format', fix: expect.stringContaining('Its names are those of Keras.') }),
-    )
-    network.parameters.dispose()
-  })
-
   it('reads a model of TensorFlow.js with the shards beside it, and none from elsewhere', async () => {
     const path = join(folder, 'model.json')
     const config = [{ class_name: 'Dense', config: { name: 'dense' } }]

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RepriseError } from '../../shared/errors.ts'
+import type { KerasWeights } from '../formats/keras-layers.ts'
 import { matchKeras, readKerasWeights } from '../formats/keras-weights.ts'
-import { readSafetensors, type SafetensorsTensor } from '../formats/safetensors.ts'
+import { readSafetensors } from '../formats/safetensors.ts'
 import { readTfjsLayersModel, shardPaths } from '../formats/tfjs-layers.ts'
 import { type NamedWeights, readTorchCheckpoint } from '../formats/torch-checkpoint.ts'
 import { matchTorch } from '../formats/torch-containers.ts'
@@ -11,26 +12,28 @@ import { matchTorch } from '../formats/torch-containers.ts'
 /** What `train/checkpoint.ts` adds to the weights so that a run can go on. */
 const trainingState = /^(optimizer|raw)\./
 
+export type WeightFile = ({ framework: 'pytorch' } & NamedWeights) | ({ framework: 'keras' } & KerasWeights)
+
 /**
  * Reads .pth, .pt and .safetensors files with PyTorch's names and layouts; .keras, .h5 and model.json of TensorFlow.js with
  * names LAYER/WEIGHT and Keras' layouts. Throws `data-missing` when a file cannot be opened, and what the readers throw:
  * `data-truncated`, `data-format`, `checkpoint-damaged`.
  */
-export async function readWeightFile(path: string): Promise<NamedWeights> {
+export async function readWeightFile(path: string): Promise<WeightFile> {
   const bytes = await open(path)
   const file = basename(path)
-  if (matchKeras(bytes)) return { tensors: await readKerasWeights(bytes, file), notes: [] }
-  if (matchTorch(bytes)) return readTorchCheckpoint(bytes, file)
-  if (beginsAsJson(bytes)) return { tensors: await readWithShards(bytes, path), notes: [] }
+  if (matchKeras(bytes)) return { framework: 'keras', ...(await readKerasWeights(bytes, file)) }
+  if (matchTorch(bytes)) return { framework: 'pytorch', ...(await readTorchCheckpoint(bytes, file)) }
+  if (beginsAsJson(bytes)) return { framework: 'keras', ...(await readWithShards(bytes, path)) }
   const { tensors, metadata } = readSafetensors(bytes, file)
   const isOurs = metadata.model !== undefined && metadata.step !== undefined
   const weights = isOurs ? tensors.filter(({ name }) => !trainingState.test(name)) : tensors
   const others = tensors.length - weights.length
   const notes = others === 0 ? [] : [`${others} tensors of the state of the training were left out.`]
-  return { tensors: weights, notes }
+  return { framework: 'pytorch', tensors: weights, notes }
 }
 
-async function readWithShards(model: Uint8Array, path: string): Promise<SafetensorsTensor[]> {
+async function readWithShards(model: Uint8Array, path: string): Promise<KerasWeights> {
   const file = basename(path)
   const shards = new Map<string, Uint8Array>()
   for (const shard of shardPaths(model, file)) {

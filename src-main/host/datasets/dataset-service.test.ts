@@ -42,6 +42,18 @@ test('a fetch is told with its progress and kept with its fingerprint', async ()
   expect(seen.at(-1)?.status).toBe('ready')
 })
 
+test('a data set that cannot be fetched is asked for, and refused until it is added', async () => {
+  const host = await startTestHost()
+  expect(await dataset(host, 'imagenet-1k')).toMatchObject({ source: 'user', train: 1_281_167, downloadBytes: 0 })
+  const fetching = host.client.datasets.fetch.mutate({ id: 'imagenet-1k' })
+  await expect(fetching).rejects.toMatchObject({
+    data: { report: { code: 'data-missing', fix: expect.stringContaining('datasets add PATH --id imagenet-1k') } },
+  })
+  expect((await dataset(host, 'imagenet-1k'))?.status).toBe('absent')
+  const added = await host.client.datasets.add.mutate({ path: folderNamed('photographs'), id: 'imagenet-1k' })
+  expect(added).toMatchObject({ id: 'imagenet-1k', label: 'ImageNet-1k', source: 'user', status: 'fetching' })
+})
+
 test("a user's folder gets an id from its name, and is there after a restart", async () => {
   const dataDir = temporaryFolder()
   const host = await startTestHost({ dataDir })

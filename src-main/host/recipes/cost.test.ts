@@ -4,7 +4,7 @@ import { configFromRecipe } from '../../shared/recipe.ts'
 import type { Verdict } from '../../shared/verdict.ts'
 import { cpuName } from '../machine/machine-info.ts'
 import { historyWithRun, recipeNamed } from '../test-host/stored-run.ts'
-import { createCostEstimator } from './cost.ts'
+import { createCostEstimator, workOfSeed } from './cost.ts'
 import { bestVerdict } from './recipe-service.ts'
 
 const machine = { cpu: cpuName(), cores: availableParallelism() }
@@ -16,14 +16,30 @@ test('without a finished run the cost is scaled from the recipe to the cores of 
   expect(costs.perSeed(lenet, lenet.config)).toEqual({ seconds: (lenet.cost.seconds * 2) / 8, measured: false })
 })
 
-test('a finished run on this machine measures its recipe, and scales others', () => {
-  const { history } = historyWithRun(lenet, { status: 'finished', seconds: 90, machine })
+test('a finished run on this machine measures its recipe, and scales those that are not much longer', () => {
+  const resnet20 = recipeNamed('cifar10-resnet20')
+  const { history } = historyWithRun(resnet20, { status: 'finished', seconds: 3 * resnet20.cost.seconds, machine })
   const costs = createCostEstimator(history, machine)
-  expect(costs.perSeed(lenet, lenet.config)).toEqual({ seconds: 90, measured: true })
-  const resnet = recipeNamed('cifar10-resnet20')
-  const factor = 90 / lenet.cost.seconds
-  expect(costs.perSeed(resnet, resnet.config).measured).toBe(false)
-  expect(costs.perSeed(resnet, resnet.config).seconds).toBeCloseTo(resnet.cost.seconds * factor, 3)
+  expect(costs.perSeed(resnet20, resnet20.config)).toEqual({ seconds: 3 * resnet20.cost.seconds, measured: true })
+  const resnet110 = recipeNamed('cifar10-resnet110')
+  const scaled = costs.perSeed(resnet110, resnet110.config)
+  expect(scaled.measured).toBe(false)
+  expect(scaled.seconds).toBeCloseTo(3 * resnet110.cost.seconds, 3)
+})
+
+test('a run of a minute, most of it start and evaluation, does not forecast one of hours', () => {
+  const { history } = historyWithRun(lenet, { status: 'finished', seconds: 3 * lenet.cost.seconds, machine })
+  const airbench = recipeNamed('cifar10-airbench94')
+  const { seconds } = createCostEstimator(history, machine).perSeed(airbench, airbench.config)
+  expect(seconds).toBeCloseTo((airbench.cost.seconds * 2) / machine.cores, 3)
+})
+
+test('a smaller input costs less, batches that are put together into steps cost more', () => {
+  const config = recipeNamed('imagenet-resnet50-he').config
+  const work = workOfSeed(config)
+  expect(workOfSeed({ ...config, input: { ...config.input, size: 112 } })).toBeCloseTo(work / 4, 3)
+  const single = { ...config, train: { ...config.train, accumulate: 1 } }
+  expect(workOfSeed(single)).toBeCloseTo(work / 8, 3)
 })
 
 test('more epochs cost more, another learning rate costs the same', () => {
@@ -31,6 +47,8 @@ test('more epochs cost more, another learning rate costs the same', () => {
   const costs = createCostEstimator(history, machine)
   const longer = configFromRecipe(lenet, { 'train.length': lenet.config.train.length * 2 })
   expect(costs.perSeed(lenet, longer)).toEqual({ seconds: 180, measured: false })
+  const larger = configFromRecipe(lenet, { 'input.size': 64 })
+  expect(costs.perSeed(lenet, larger)).toEqual({ seconds: 360, measured: false })
   const faster = configFromRecipe(lenet, { 'optimizer.lr': 0.2 })
   expect(costs.perSeed(lenet, faster)).toEqual({ seconds: 90, measured: true })
 })

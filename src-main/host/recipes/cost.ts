@@ -1,5 +1,6 @@
 // How long one seed takes on this machine: measured here if it can be, else scaled from the recipe's cost.
 
+import { trainingSize } from '../../shared/input-fit.ts'
 import type { Recipe } from '../../shared/recipe.ts'
 import { datasets } from '../../shared/registry/datasets.ts'
 import { models } from '../../shared/registry/models.ts'
@@ -25,24 +26,32 @@ const precisionFactor = { fp32: 1, bf16: 0.62, fp16: 0.62 } as const
 /** The recipes' costs are for two cores. */
 const recipeCores = 2
 
+/** A shorter run is mostly start and evaluation and says little about how fast a long one trains. */
+const leastShareOfTimed = 0.1
+
 /** Training pictures of an epoch; 50,000 for a data set of the user's, whose size is not known here. */
 function trainPictures(config: RunConfig): number {
   const all = datasets[config.data.dataset as keyof typeof datasets]?.train ?? 50_000
   return config.data.limitTrain > 0 ? Math.min(config.data.limitTrain, all) : all
 }
 
-/** Multiply-accumulates of one seed's training in some unit: pictures x size of the net x factor of the precision. */
+/**
+ * Multiply-accumulates of one seed's training in some unit: pictures x size of the net at its input x factor of the
+ * precision.
+ */
 export function workOfSeed(config: RunConfig): number {
-  const { lengthUnit, length, batchSize } = config.train
-  const pictures = lengthUnit === 'epochs' ? length * trainPictures(config) : length * batchSize
-  const macs = models[config.model.name as keyof typeof models]?.macsMillions ?? 1
-  return pictures * macs * precisionFactor[config.compute.precision]
+  const { lengthUnit, length, batchSize, accumulate } = config.train
+  const pictures = lengthUnit === 'epochs' ? length * trainPictures(config) : length * batchSize * accumulate
+  const { macsMillions, input } = models[config.model.name as keyof typeof models]
+  const [height, width] = trainingSize(config)
+  const ofArea = (height * width) / (input[0] * input[1])
+  return pictures * macsMillions * ofArea * precisionFactor[config.compute.precision]
 }
 
 /** Settings that change what a seed costs; two runs that agree in them take the same time. */
 function costKey(config: RunConfig): string {
-  const { data, model, train, augment, evaluation, compute } = config
-  return JSON.stringify([data, model, { ...train, labelSmoothing: 0 }, augment, evaluation, compute])
+  const { data, input, model, train, augment, evaluation, compute } = config
+  return JSON.stringify([data, input, model, { ...train, labelSmoothing: 0 }, augment, evaluation, compute])
 }
 
 function median(values: number[]): number | null {
@@ -74,8 +83,10 @@ export function createCostEstimator(history: History, machine: { cpu: string; co
       const same = timedRuns().find(({ run }) => run.recipeId === recipe.id && costKey(run.config) === key)
       if (same) return { seconds: same.seconds, measured: true }
       const scaled = (of: Recipe, as: RunConfig) => (of.cost.seconds * workOfSeed(as)) / workOfSeed(of.config)
-      const factor = median(timedRuns().map(({ run, seconds }) => seconds / scaled(run.recipe, run.config)))
-      return { seconds: scaled(recipe, config) * (factor ?? recipeCores / machine.cores), measured: false }
+      const estimate = (scaled(recipe, config) * recipeCores) / machine.cores
+      const comparable = timedRuns().filter(({ seconds }) => seconds >= leastShareOfTimed * estimate)
+      const factor = median(comparable.map(({ run, seconds }) => seconds / scaled(run.recipe, run.config)))
+      return { seconds: factor === null ? estimate : scaled(recipe, config) * factor, measured: false }
     },
     forget: () => {
       timed = null

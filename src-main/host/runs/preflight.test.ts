@@ -84,6 +84,20 @@ test('one seed and pictures left out of the test set are said before the start',
   })
 })
 
+test('a recipe on data that only the user can bring is planned, and its start refused with the way out', async () => {
+  const host = await startTestHost()
+  const preflight = await host.client.runs.preflight.query({ recipeId: 'imagenet-resnet50-he', changes: {} })
+  const values = { dataset: 'ImageNet-1k', state: 'absent' }
+  expect(check(preflight, 'data')).toMatchObject({ state: 'fail', blocking: true, values })
+  expect(check(preflight, 'input')).toMatchObject({ state: 'pass', values: { shape: '', size: '224 × 224' } })
+  expect(preflight.schedule?.run.length).toBeGreaterThan(50)
+  expect(await startWith(host, {}, 'imagenet-resnet50-he')).toMatchObject({
+    code: 'data-missing',
+    fix: expect.stringContaining('datasets add PATH --id imagenet-1k'),
+  })
+  expect(await host.client.runs.list.query()).toEqual([])
+})
+
 test('a disk that is too small is said, and the start is refused with both figures', async () => {
   const host = await startTestHost({ freeBytes: async () => 10e6 })
   const preflight = await host.client.runs.preflight.query(lenet)

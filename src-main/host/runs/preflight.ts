@@ -94,7 +94,7 @@ function dataCheck(data: DatasetSummary): Finding {
 }
 
 function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): Finding {
-  const values = { shape: shape.join(' × '), size: trainingSize(config).join(' × ') }
+  const values = { shape: shape[0] > 0 ? shape.join(' × ') : '', size: trainingSize(config).join(' × ') }
   const misfit = inputMisfit(config, shape, label)
   if (misfit === null) return finding('input', 'pass', values)
   return finding('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, misfit)

@@ -1,6 +1,6 @@
 // Residual and plain convolutional networks for ImageNet. Counts of parameters and multiply-accumulates are those that
-// torchvision publishes with its weights, of ResNet-C, -D, -S and -T those of timm's definitions; v1 follows from the definition (the papers round:
-// 3.8, 7.6 and 11.3 billion for ResNet-50, -101 and -152).
+// torchvision publishes with its weights, of ResNet-C, -D, -S and -T those of timm's definitions; v1 follows from the
+// definition (the papers round: 3.8, 7.6 and 11.3 billion for ResNet-50, -101 and -152).
 import { imageNet, type ModelRecord } from './model-record.ts'
 
 const he = {

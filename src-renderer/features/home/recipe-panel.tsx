@@ -84,7 +84,10 @@ export function RecipePanel({ recipes }: { recipes: readonly RecipeSummary[] }) 
             const { recipe } = summary
             return (
               <tr key={recipe.id}>
-                <td className={styles.name}>{summary.modelLabel}</td>
+                <td className={styles.name}>
+                  {summary.modelLabel}
+                  {recipe.variant && <span className={styles.variant}>{recipe.variant}</span>}
+                </td>
                 <td className={styles.dim}>{summary.datasetLabel}</td>
                 <td className={styles.dim}>{recipe.paper.citation}</td>
                 <NumberCell className={styles.name} raw={String(recipe.paper.figure)}>

@@ -42,6 +42,12 @@ test('data that cannot be fetched asks for a folder', () => {
   })
 })
 
+test('pictures of unlike sizes have none to name', () => {
+  const input = (shape: string) => words({ id: 'input', state: 'pass', values: { shape, size: '224 × 224' } }).detail
+  expect(input('32 × 32 × 3')).toBe('inputFitsText')
+  expect(input('')).toBe('inputUnlikeText')
+})
+
 test('data here is a benchmark or named as the reader’s own', () => {
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready' }).title).toBe('dataReady')
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready', benchmark: false }).title).toBe('dataOwn')

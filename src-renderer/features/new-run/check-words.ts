@@ -128,7 +128,7 @@ export function checkWords(
     case 'input': {
       const values = { shape: String(check.values.shape ?? ''), size: String(check.values.size ?? '') }
       return check.state === 'pass'
-        ? { title: 'inputFits', detail: 'inputFitsText', values, fix: null }
+        ? { title: 'inputFits', detail: values.shape ? 'inputFitsText' : 'inputUnlikeText', values, fix: null }
         : { title: 'inputMisfit', detail: { plain: String(check.values.reason ?? '') }, values, fix: null }
     }
     case 'disk':

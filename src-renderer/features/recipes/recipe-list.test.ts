@@ -103,6 +103,51 @@ test.each([
   expect(lines.get('model')?.detail).toContain('ghostBatch 32')
 })
 
+/** Main text and details of a line of a recipe's protocol. */
+function lineOf(recipeId: string, line: ProtocolLine['id']): string[] {
+  const summary = recipes.find(({ recipe }) => recipe.id === recipeId)
+  const found = summary && protocolOf(summary).find(({ id }) => id === line)
+  if (!found) throw new Error(`No line ${line} of ${recipeId}.`)
+  return [found.main, ...found.detail].map((text) => text.trim().replaceAll('\u00a0', ' '))
+}
+
+test('the protocol says how pictures are cut, changed, mixed and judged', () => {
+  expect(lineOf('imagenet-resnet50-torchvision-v2', 'augmentation')).toEqual([
+    'cropResized Random resized crop 176 px 8 % 100 % Bilinear',
+    'flip Random',
+    'TrivialAugment Wide',
+    'erasing 10 % torchvision form Zeros',
+    'mixup 0.2',
+    'cutmix 1',
+    'mixReference Rolled batch (torchvision)',
+    'repeats 4',
+  ])
+  expect(lineOf('imagenet-resnet50-torchvision-v2', 'evaluation')).toContain('testCrop 224 px 232 px Bilinear')
+  expect(lineOf('imagenet-resnet50-he-10-crop', 'evaluation')[0]).toBe('10-crop')
+  expect(lineOf('imagenet-efficientnet-b0-tpu', 'evaluation')).toContain(
+    'testSize 224 px Middle, then resize TensorFlow bicubic',
+  )
+  expect(lineOf('cifar10-airbench94', 'augmentation')[0]).toMatch(/^pad 2 px/)
+})
+
+test('the protocol says the rates of random layers, the average, the loss and the way of the rate', () => {
+  expect(lineOf('imagenet-efficientnet-b0-timm', 'model')).toEqual(
+    expect.arrayContaining(['dropout 0.2', 'dropPath 0.2']),
+  )
+  expect(lineOf('imagenet-resnet50-rsb-a1', 'length')).toEqual(
+    expect.arrayContaining(['loss Binary cross entropy', 'bceThreshold 0.2', 'labelSmoothing 0.1']),
+  )
+  expect(lineOf('imagenet-resnet50-torchvision-v2', 'length')).toContain('ema torchvision form 0.99998')
+  expect(lineOf('imagenet-deit-small', 'optimizer')).toContain('rateScaled 512 Linear')
+  expect(lineOf('imagenet-deit-small', 'schedule')).toEqual([
+    'Cosine',
+    'warmup epochs 5 1e-6',
+    'finalRate 1e-5',
+    'byEpoch',
+  ])
+  expect(lineOf('imagenet-mobilenet-v2', 'schedule')).toContain('multiplied 0.98 epochs 1')
+})
+
 test.each(byTime(recipes).map((summary) => [summary.recipe.id, summary] as const))(
   'the protocol of %s has every line once and shows every trap',
   (_, summary) => {

@@ -53,7 +53,7 @@ export function byPaper(recipes: readonly RecipeSummary[]): RecipeSummary[] {
   )
 }
 
-export interface FamilyGroup {
+interface FamilyGroup {
   family: ModelRecord['family']
   recipes: RecipeSummary[]
 }

@@ -75,6 +75,7 @@ export const newRun = {
     dataToBringText: 'It cannot be fetched. Add a folder of yours first.',
     inputFits: 'Pictures fit the network',
     inputFitsText: '{shape} as they are stored, {size} for the network',
+    inputUnlikeText: 'Pictures of unlike sizes, {size} for the network',
     inputMisfit: 'Pictures do not fit the network',
     fetch: 'Fetch now',
     showData: 'Show',

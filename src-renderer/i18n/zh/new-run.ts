@@ -77,6 +77,7 @@ export const newRun: Translation<typeof english> = {
     dataToBringText: '无法自动获取。请先添加你的文件夹。',
     inputFits: '图片与网络相符',
     inputFitsText: '存储为 {shape}，网络所见为 {size}',
+    inputUnlikeText: '图片尺寸不一，网络输入 {size}',
     inputMisfit: '图片与网络不符',
     fetch: '立即获取',
     showData: '查看',

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { datasets } from '../../shared/registry/datasets.ts'
+import { type ContentDigests, recogniseContent, requireKnownContent } from './benchmark.ts'
+import type { ImageSet, SourceData } from './dataset.ts'
+
+const unknown: ContentDigests = { train: 'a'.repeat(64), test: 'b'.repeat(64) }
+const empty = (count: number): ImageSet => ({ images: new Uint8Array(), labels: new Uint16Array(), count })
+const photographs = (train: number, test: number): SourceData => ({
+  label: 'Photographs',
+  shape: [32, 32, 3],
+  classes: ['a', 'b'],
+  train: empty(train),
+  test: empty(test),
+  split: { kind: 'given' },
+  recognisedBy: 'Made up.',
+  resized: null,
+  skipped: [],
+})
+
+test('content is recognised whatever the name, and unknown content is nothing', () => {
+  expect(recogniseContent(datasets.cifar10.content)).toBe('cifar10')
+  expect(recogniseContent(unknown)).toBeNull()
+})
+
+test('a data set without known content is checked by its counts', () => {
+  expect(() => requireKnownContent('imagenet-1k', photographs(1_281_167, 50_000), unknown)).not.toThrow()
+  expect(() => requireKnownContent('imagenet-1k', photographs(1000, 50), unknown)).toThrow(
+    expect.objectContaining({
+      code: 'data-fingerprint',
+      expected: '1281167 + 50000 pictures',
+      found: '1000 + 50 pictures',
+    }),
+  )
+})
+
+test('where the content is known, counts alone do not do', () => {
+  expect(() => requireKnownContent('cifar10', photographs(50_000, 10_000), unknown)).toThrow(
+    expect.objectContaining({ found: 'as many pictures, but with other pixels or labels' }),
+  )
+})
