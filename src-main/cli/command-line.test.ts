@@ -171,7 +171,7 @@ test.each<[string, string[], string]>([
   [
     'another size of a network without positions',
     ['predict', '--arch', 'resnet50', '--weights', 'a.pth', '--images', 'a.jpg', '--size', '288'],
-    'ResNet-50 has no position embeddings',
+    'has no position embeddings',
   ],
   [
     'an unknown resampling of positions',

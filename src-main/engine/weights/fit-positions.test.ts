@@ -1,6 +1,5 @@
 // Checkpoints of another resolution, loaded, against the references with their own resizing (tools/oracle/vit_resolutions.py).
 // Tolerance of the logits: 1e-4 of the norm, float32 against float64.
-import type * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { patternParameter } from '../../../tools/oracle/pattern.ts'
 import { type VitOracle, vitPicture, vitResolutions } from '../../../tools/oracle/read-vit.ts'
@@ -65,8 +64,8 @@ describe('positions of another resolution', () => {
         `The position embeddings of 4 x 4 patches were ${notes[form]} for 6 x 6.`,
       ])
       const { height, width, values } = vitPicture(oracle, 0)
-      const forward = (x?: tf.Tensor) => [network.forward(x as tf.Tensor, evaluationPass())]
-      const [logits] = runEagerly(forward, [{ shape: [1, height, width, 3], values: [...values] }])
+      const input = { shape: [1, height, width, 3], values: [...values] }
+      const [logits] = runEagerly((...inputs) => inputs.map((x) => network.forward(x, evaluationPass())), [input])
       expect(relativeError(logits ?? [], oracle.logits[0] ?? [])).toBeLessThan(1e-4)
     },
   )

@@ -52,8 +52,8 @@ export function loadKerasWeights(
     values.set(expected.parameter, before ? before.map((mean, i) => mean - (read[i] as number)) : read)
   }
   for (const [{ variable }, each] of values) writeVariable(variable, each)
-  const statistics = tensors.length - weights.length
-  return statistics === 0 ? [] : [`${statistics} tensors normalise the input and became part of the preprocessing.`]
+  if (weights.length === tensors.length) return []
+  return ["The input's mean and variance became part of the preprocessing; their count was left out."]
 }
 
 function currentName(name: string): string {
