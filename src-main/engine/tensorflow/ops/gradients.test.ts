@@ -149,10 +149,14 @@ test.each(Object.entries(cases))(
   },
 )
 
-test.each([8, 256])(
-  'the bfloat16 gradients of a 64 to %i convolution are as close to float32 as the stock ones',
-  (outputs) => {
-    const inputs = [spread([2, 6, 6, 64], 1), spread([3, 3, 64, outputs], 2)]
+test.each([
+  [3, 8],
+  [3, 256],
+  [1, 24],
+])(
+  'the bfloat16 gradients of a convolution of %i pixels, 64 to %i, are as close to float32 as the stock ones',
+  (kernel, outputs) => {
+    const inputs = [spread([2, 6, 6, 64], 1), spread([kernel, kernel, 64, outputs], 2)]
     const gradientsOf =
       (convolve: Operation) =>
       (...xs: tf.Tensor[]) =>
