@@ -95,6 +95,8 @@ function dataCheck(data: DatasetSummary): Finding {
 
 function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): Finding {
   const values = { shape: shape[0] > 0 ? shape.join(' × ') : '', size: trainingSize(config).join(' × ') }
+  // A folder's pictures are not known before it is read; the training looks again.
+  if (shape[2] === 0) return finding('input', 'note', values)
   const misfit = inputMisfit(config, shape, label)
   if (misfit === null) return finding('input', 'pass', values)
   return finding('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, misfit)

@@ -88,4 +88,5 @@ test('pictures that do not fit are explained in the words of the check', () => {
     detail: { plain: 'Another size. Choose a crop.' },
   })
   expect(words({ id: 'input', state: 'pass', values }).title).toBe('inputFits')
+  expect(words({ id: 'input', values: { shape: '', size: '224 × 224' } }).title).toBe('inputLater')
 })

@@ -127,6 +127,7 @@ export function checkWords(
       return dataWords(check, data, numbers)
     case 'input': {
       const values = { shape: String(check.values.shape ?? ''), size: String(check.values.size ?? '') }
+      if (check.state === 'note') return { title: 'inputLater', detail: 'inputLaterText', values, fix: null }
       return check.state === 'pass'
         ? { title: 'inputFits', detail: values.shape ? 'inputFitsText' : 'inputUnlikeText', values, fix: null }
         : { title: 'inputMisfit', detail: { plain: String(check.values.reason ?? '') }, values, fix: null }

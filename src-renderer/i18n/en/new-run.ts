@@ -76,6 +76,8 @@ export const newRun = {
     inputFits: 'Pictures fit the network',
     inputFitsText: '{shape} as they are stored, {size} for the network',
     inputUnlikeText: 'Pictures of unlike sizes, {size} for the network',
+    inputLater: 'The pictures are not known yet',
+    inputLaterText: 'Whether they fit the network shows when they have been read.',
     inputMisfit: 'Pictures do not fit the network',
     fetch: 'Fetch now',
     showData: 'Show',

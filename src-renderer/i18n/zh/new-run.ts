@@ -78,6 +78,8 @@ export const newRun: Translation<typeof english> = {
     inputFits: '图片与网络相符',
     inputFitsText: '存储为 {shape}，网络所见为 {size}',
     inputUnlikeText: '图片尺寸不一，网络输入 {size}',
+    inputLater: '图片尚未读取',
+    inputLaterText: '读取之后才知道是否与网络相符。',
     inputMisfit: '图片与网络不符',
     fetch: '立即获取',
     showData: '查看',
