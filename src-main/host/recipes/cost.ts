@@ -26,7 +26,7 @@ const precisionFactor = { fp32: 1, bf16: 0.62, fp16: 0.62 } as const
 /** The recipes' costs are for two cores. */
 const recipeCores = 2
 
-/** A shorter run is mostly start and evaluation and says little about how fast a long one trains. */
+/** A run of less work is mostly start and evaluation and says little about how fast a long one trains. */
 const leastShareOfTimed = 0.1
 
 /** Training pictures of an epoch; 50,000 for a data set of the user's, whose size is not known here. */
@@ -83,10 +83,12 @@ export function createCostEstimator(history: History, machine: { cpu: string; co
       const same = timedRuns().find(({ run }) => run.recipeId === recipe.id && costKey(run.config) === key)
       if (same) return { seconds: same.seconds, measured: true }
       const scaled = (of: Recipe, as: RunConfig) => (of.cost.seconds * workOfSeed(as)) / workOfSeed(of.config)
-      const estimate = (scaled(recipe, config) * recipeCores) / machine.cores
-      const comparable = timedRuns().filter(({ seconds }) => seconds >= leastShareOfTimed * estimate)
-      const factor = median(comparable.map(({ run, seconds }) => seconds / scaled(run.recipe, run.config)))
-      return { seconds: factor === null ? estimate : scaled(recipe, config) * factor, measured: false }
+      const expected = scaled(recipe, config)
+      const comparable = timedRuns()
+        .map(({ run, seconds }) => ({ seconds, expected: scaled(run.recipe, run.config) }))
+        .filter((timed) => timed.expected >= leastShareOfTimed * expected)
+      const factor = median(comparable.map((timed) => timed.seconds / timed.expected))
+      return { seconds: expected * (factor ?? recipeCores / machine.cores), measured: false }
     },
     forget: () => {
       timed = null
