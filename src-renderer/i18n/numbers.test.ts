@@ -96,6 +96,8 @@ describe('times', () => {
     expect(en.when(new Date(2026, 10, 23, 14, 52).getTime(), now)).toMatch(/Mon.*14:52/)
     expect(en.when(new Date(2026, 9, 3).getTime(), now)).toBe('3 Oct')
     expect(en.when(new Date(2025, 9, 3).getTime(), now)).toBe('3 Oct 2025')
+    expect(en.clock(new Date(2026, 11, 11).getTime(), now)).toBe('11 Dec')
+    expect(en.clock(new Date(2028, 11, 11).getTime(), now)).toBe('11 Dec 2028')
   })
 })
 

@@ -70,7 +70,7 @@ export interface Numbers {
   confidence(fraction: Figure): string
   /** Up to 24 h ago in words, then weekday and time, then the date. */
   when(time: Figure, now?: number): string
-  /** 16:02, or with the weekday when that is another day. */
+  /** 16:02, with the weekday when that is another day, or the date. */
   clock(time: Figure, now?: number): string
 }
 
@@ -98,6 +98,13 @@ function writers(language: Language): Numbers {
   const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
   const dateYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
   const unit = timeUnits[language]
+
+  /** The weekday within six days, then the date, with the year when that is another one. */
+  const day = (time: number, now: number) => {
+    if (Math.abs(time - now) < 6 * 86_400_000) return weekday.format(time)
+    const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear()
+    return (sameYear ? date : dateYear).format(time)
+  }
 
   const numbers: Numbers = {
     language,
@@ -188,15 +195,13 @@ function writers(language: Language): Numbers {
       if (Math.abs(seconds) < 45) return relative.format(0, 'second')
       if (Math.abs(seconds) < 3570) return relative.format(Math.round(seconds / 60), 'minute')
       if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
-      if (Math.abs(seconds) < 6 * 86_400) return weekday.format(time)
-      const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear()
-      return (sameYear ? date : dateYear).format(time)
+      return day(time, now)
     },
     clock(time, now = Date.now()) {
       if (isMissing(time)) return missing
       const sameDay = new Date(time).toDateString() === new Date(now).toDateString()
       if (sameDay) return hourMinute.format(time)
-      return Math.abs(time - now) < 6 * 86_400_000 ? weekday.format(time) : date.format(time)
+      return day(time, now)
     },
   }
   return numbers
