@@ -140,5 +140,5 @@ export const runConfigSchema = z.strictObject({
 })
 
 export type RunConfig = z.output<typeof runConfigSchema>
-/** What a recipe or a user writes: any part of a config. */
+/** What a recipe or a user writes: a config or a part of one. */
 export type RunConfigInput = z.input<typeof runConfigSchema>

@@ -1,23 +1,8 @@
 // The oracle's file on the forms of batch normalisation as typed values. What it holds: README.md.
 import { readFileSync } from 'node:fs'
-import type { OracleTensor } from './read-values.ts'
+import type { NormCase } from './read-values.ts'
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`values/${name}`, import.meta.url), 'utf8'))
-
-/** NHWC; each gradient is that of sum(output x upstream). */
-export interface NormCase {
-  epsilon: number
-  input: OracleTensor
-  scale: OracleTensor
-  offset: OracleTensor
-  upstream: OracleTensor
-  output: OracleTensor
-  inputGradient: OracleTensor
-  scaleGradient: OracleTensor
-  offsetGradient: OracleTensor
-  runningMean: OracleTensor
-  runningVariance: OracleTensor
-}
 
 export interface BatchNormFormOracles {
   /** Running statistics after one pass, from 0 and 1. */

@@ -38,25 +38,29 @@ export interface OracleTensor {
   values: number[]
 }
 
+/** NHWC; each gradient is that of sum(output x upstream). */
+export interface NormCase {
+  epsilon: number
+  input: OracleTensor
+  scale: OracleTensor
+  offset: OracleTensor
+  upstream: OracleTensor
+  output: OracleTensor
+  inputGradient: OracleTensor
+  scaleGradient: OracleTensor
+  offsetGradient: OracleTensor
+  /** After one training pass, from 0 and 1; the variance is the unbiased one. */
+  runningMean: OracleTensor
+  runningVariance: OracleTensor
+}
+
 /** Single layers in NHWC and HWIO; each gradient is that of sum(output x upstream). */
 export interface LayerOracles {
-  batchNorm: {
+  batchNorm: (NormCase & {
     /** PyTorch's momentum: the weight of the new statistics. */
     newStatisticsWeight: number
-    epsilon: number
-    input: OracleTensor
-    scale: OracleTensor
-    offset: OracleTensor
-    upstream: OracleTensor
-    output: OracleTensor
-    inputGradient: OracleTensor
-    scaleGradient: OracleTensor
-    offsetGradient: OracleTensor
-    /** After one training pass, from 0 and 1; the variance is the unbiased one. */
-    runningMean: OracleTensor
-    runningVariance: OracleTensor
     evalOutput: OracleTensor
-  }[]
+  })[]
   convolution: {
     stride: number
     /** Zeros on each side. */

@@ -2,7 +2,8 @@
 // 1e-5 of the norm, float32 against float64.
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
-import { batchNormFormOracles, type NormCase } from '../../../tools/oracle/read-batch-norm.ts'
+import { batchNormFormOracles } from '../../../tools/oracle/read-batch-norm.ts'
+import type { NormCase } from '../../../tools/oracle/read-values.ts'
 import { layerOracles, type OracleTensor } from '../../../tools/oracle/read-values.ts'
 import { relativeError, runEagerly, runTraced, startForTests } from '../tensorflow/start-for-tests.ts'
 import { type BatchNormOptions, batchNorm } from './layers.ts'

@@ -45,7 +45,7 @@ export function epochColumns(epochs: readonly EpochResult[], seed: number): Epoc
   }
 }
 
-/** Curves of every seed that has any, in order of seeds. */
+/** Curves of the seeds that have some, in order of seeds. */
 export function seedCurves(steps: readonly StepSeries[], epochs: readonly EpochResult[]): SeedCurves[] {
   const seeds = new Set([...steps.map(({ seed }) => seed), ...epochs.map(({ seed }) => seed)])
   return [...seeds]
