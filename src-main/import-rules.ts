@@ -19,7 +19,8 @@ const library = `${engine}/tensorflow/library`
 const schedules = `${engine}/train/schedules`
 const manifest = `${engine}/data/dataset-manifest.ts`
 const router = 'src-main/host/api'
-const numeric = ['nn', 'data', 'tensorflow', 'formats', 'evaluate', 'train'].map((name) => `${engine}/${name}`)
+const pictureIndex = 'src-main/picture-index'
+const numeric = ['nn', 'data', 'feed', 'tensorflow', 'formats', 'evaluate', 'train'].map((name) => `${engine}/${name}`)
 
 export const rooms: Room[] = [
   { path: shared, mayImport: [], packages: ['zod'] },
@@ -32,6 +33,13 @@ export const rooms: Room[] = [
   { path: `${engine}/data`, mayImport: [shared, `${engine}/formats`] },
   // What the host may know of prepared data without decoding any.
   { path: manifest, mayImport: [shared] },
+  // Decoding threads: TensorFlow's JPEG decoder between the readers of data and the transforms.
+  {
+    path: `${engine}/feed`,
+    mayImport: [shared, ...['data', 'formats', 'tensorflow'].map((name) => `${engine}/${name}`)],
+  },
+  // The pictures of a data set in one SQLite file each: written by data workers, read by the host and by runs.
+  { path: pictureIndex, mayImport: [shared], mayImportTypes: [`${engine}/data/readers`] },
   { path: `${engine}/train`, mayImport: [shared, ...numeric] },
   // Pure functions of a config, so that the host can draw the curve of the learning rate.
   { path: schedules, mayImport: [shared] },
@@ -49,10 +57,10 @@ export const rooms: Room[] = [
   { path: `${engine}/evaluate`, mayImport: [shared, ...numeric] },
   // The verdict is computed in the host: it is a pure function of figures.
   { path: `${engine}/evaluate/verdict.ts`, mayImport: [shared, `${engine}/evaluate/student-t.ts`] },
-  { path: 'src-main/worker', mayImport: [shared, launch, engine] },
+  { path: 'src-main/worker', mayImport: [shared, launch, engine, pictureIndex] },
   {
     path: 'src-main/host',
-    mayImport: [shared, launch, library, schedules, manifest, `${engine}/evaluate/verdict.ts`],
+    mayImport: [shared, launch, library, schedules, manifest, pictureIndex, `${engine}/evaluate/verdict.ts`],
   },
   { path: 'src-main/desktop', mayImport: [shared, launch] },
   { path: 'src-main/cli', mayImport: [shared, launch, library], mayImportTypes: [router] },
@@ -67,7 +75,7 @@ export const packageHomes: Record<string, string[]> = {
   '@tensorflow/tfjs-core': [`${engine}/tensorflow`, `${engine}/nn`, `${engine}/train`, `${engine}/evaluate`, 'tools'],
   '@tensorflow/tfjs-node-gpu': [`${engine}/tensorflow`],
   electron: ['src-main/desktop', 'e2e'],
-  'better-sqlite3': ['src-main/host'],
+  'better-sqlite3': ['src-main/host', pictureIndex],
   fastify: ['src-main/host'],
   sharp: [`${engine}/data`],
   react: ['src-renderer'],
