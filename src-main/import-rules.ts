@@ -20,6 +20,7 @@ const schedules = `${engine}/train/schedules`
 const manifest = `${engine}/data/dataset-manifest.ts`
 const router = 'src-main/host/api'
 const pictureIndex = 'src-main/picture-index'
+const preparation = 'src-main/preparation'
 const numeric = ['nn', 'data', 'feed', 'tensorflow', 'formats', 'evaluate', 'train'].map((name) => `${engine}/${name}`)
 
 export const rooms: Room[] = [
@@ -57,7 +58,9 @@ export const rooms: Room[] = [
   { path: `${engine}/evaluate`, mayImport: [shared, ...numeric] },
   // The verdict is computed in the host: it is a pure function of figures.
   { path: `${engine}/evaluate/verdict.ts`, mayImport: [shared, `${engine}/evaluate/student-t.ts`] },
-  { path: 'src-main/worker', mayImport: [shared, launch, engine, pictureIndex] },
+  // Makes data sets ready and changes them: readers on one side, index and files of raw pixels on the other.
+  { path: preparation, mayImport: [shared, `${engine}/data`, `${engine}/formats`, pictureIndex] },
+  { path: 'src-main/worker', mayImport: [shared, launch, engine, pictureIndex, preparation] },
   {
     path: 'src-main/host',
     mayImport: [shared, launch, library, schedules, manifest, pictureIndex, `${engine}/evaluate/verdict.ts`],

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { DatasetScreen } from './features/datasets/dataset-screen.tsx'
 import { DatasetsScreen } from './features/datasets/datasets-screen.tsx'
 import { HomeScreen } from './features/home/home-screen.tsx'
 import { NewRunScreen } from './features/new-run/new-run-screen.tsx'
@@ -21,7 +22,9 @@ function View({ route }: { route: Route }) {
     case 'recipes':
       return <RecipesScreen recipeId={route.recipeId} />
     case 'datasets':
-      return <DatasetsScreen datasetId={route.datasetId} />
+      return <DatasetsScreen />
+    case 'dataset':
+      return <DatasetScreen key={route.datasetId} datasetId={route.datasetId} tab={route.tab} />
     case 'runs':
       return <RunsScreen />
     case 'new-run':

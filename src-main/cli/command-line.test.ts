@@ -228,3 +228,47 @@ test('doctor has a sentence for each thing, and uses the host that runs', async 
   expect(findings.map(({ id }) => id)).toEqual(['node', 'libtensorflow', 'devices', 'data-folder', 'disk', 'engine'])
   expect(findings.at(-1)?.text).toContain(`is running on port ${host.address.port}`)
 })
+
+test('a data set is added and checked, shown, changed and removed', { timeout: 120_000 }, async () => {
+  const path = mkdtempSync(join(tmpdir(), 'reprise-cli-pictures-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  const added = await reprise(['datasets', 'add', path, '--id', 'mine', '--json'])
+  expect(added.status).toBe(0)
+  expect(added.json.at(-2)).toMatchObject({ type: 'result', dataset: { id: 'mine', status: 'ready' } })
+  expect(added.json.at(-1)).toMatchObject({ type: 'health', health: { findings: [{ kind: 'unreadable', count: 1 }] } })
+
+  const checked = await reprise(['datasets', 'check', 'mine'])
+  expect(checked.status).toBe(1)
+  expect(checked.stdout).toMatch(/PROBLEM +1 +unreadable +pictures that cannot be read/)
+  expect(checked.stderr).toContain('datasets exclude mine')
+
+  const excluded = await reprise(['datasets', 'exclude', 'mine', '--finding', 'unreadable'])
+  expect(excluded.stdout).toMatch(/^1 pictures left out; 1 are left out in all\.\nFingerprint: /)
+  const shown = await reprise(['datasets', 'show', 'mine'])
+  expect(shown.stdout).toContain('Left out: 1 pictures.')
+  expect(shown.stdout).toContain('Split: as the source sets it.')
+  expect(shown.stdout).toMatch(/^a +1 +0 +1 +1$/m)
+  const undone = await reprise(['datasets', 'exclude', 'mine', '--finding', 'unreadable', '--undo', '--json'])
+  expect(undone.json[0]).toMatchObject({ id: 'mine', excluded: 0 })
+
+  const file = join(path, 'parts.csv')
+  const split = await reprise(['datasets', 'split', 'mine', '--kind', 'k-fold', '--fold', '2', '--export', file])
+  expect(split.stdout).toContain('fold 2 of 5 for the test (seed 1).')
+  expect(readFileSync(file, 'utf8')).toContain('train 0,a,train,0')
+  const foreign = await reprise(['datasets', 'split', 'mine', '--kind', 'group', '--stratified'])
+  expect([foreign.status, foreign.stderr]).toEqual([2, expect.stringContaining('no --stratified')])
+
+  const removed = await reprise(['datasets', 'remove', 'mine', '--json'])
+  expect(removed.json[0]).toEqual({ removed: 'mine' })
+  expect((await reprise(['datasets', 'show', 'mine'])).status).toBe(2)
+})
+
+test('a look says what a folder is, or why it is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-cli-nothing-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const nothing = await reprise(['datasets', 'look', folder])
+  expect(nothing.status).toBe(1)
+  expect(nothing.stderr).toContain('class folders')
+  const idx = await reprise(['datasets', 'look', join(resourcesFolder(), 'samples', 'fashion-mnist'), '--json'])
+  expect(idx.json[0]).toMatchObject({ reader: 'idx', storage: 'pixels' })
+})

@@ -1,9 +1,13 @@
 // The commands of `reprise`, their options, and what becomes of errors.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { appVersion } from '../launch/resources.ts'
+import { findingKinds } from '../shared/dataset-views.ts'
 import { toErrorReport } from '../shared/errors.ts'
 import { positionResizes } from '../shared/registry/position-resize.ts'
-import { addDataset, fetchDataset, listDatasets } from './datasets-command.ts'
+import { boxRules } from '../shared/registry/readers.ts'
+import { checkDataset, excludePictures, showDataset } from './dataset-health-command.ts'
+import { splitDataset, splitKinds } from './dataset-split-command.ts'
+import { addDataset, fetchDataset, listDatasets, lookAtSource, removeDataset } from './datasets-command.ts'
 import { examine } from './doctor-command.ts'
 import { checkModels, listModels } from './models-command.ts'
 import { commandOutput, exitStatus, type Output } from './output.ts'
@@ -33,6 +37,12 @@ function wholeNumber(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isInteger(value) && value >= 1) return value
   throw new InvalidArgumentError('It must be a whole number, 1 or more.')
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be a fraction such as 0.2.')
 }
 
 function commands(): Command {
@@ -94,13 +104,48 @@ function commands(): Command {
 
   const datasets = program.command('datasets').description('data sets on this machine')
   command(datasets, 'list', 'known data sets and your own').action((options) => listDatasets(output(options)))
-  command(datasets, 'add', 'read a folder of class folders, an archive, or benchmark files of yours')
+  const knownId = ['<id>', 'id of a data set, see "reprise datasets list"'] as const
+  const boxRule = () => new Option('--box-rule <rule>', 'how boxes become one class of a picture').choices(boxRules)
+  command(datasets, 'add', 'read a folder of pictures, an archive, a list, or benchmark files of yours')
     .argument('<path>', 'folder or file')
     .option('--id <id>', 'short name to use in recipes and settings')
     .option('--skip-broken', 'leave out pictures that cannot be read instead of refusing')
+    .addOption(boxRule())
+    .option('--fit <pixels>', 'decode every picture to a square of this side and keep the pixels', wholeNumber)
+    .option('--no-check', 'do not wait for the check of all pictures')
     .action((path: string, options) => addDataset(path, options, output(options)))
+  command(datasets, 'look', 'what a folder or file would be read as, without adding it')
+    .argument('<path>', 'folder or file')
+    .addOption(boxRule())
+    .action((path: string, options) => lookAtSource(path, options, output(options)))
+  command(datasets, 'show', 'one data set: classes, split, what the last check found')
+    .argument(...knownId)
+    .action((id: string, options) => showDataset(id, output(options)))
+  command(datasets, 'check', 'look at every picture; exit status 1 when there are problems')
+    .argument(...knownId)
+    .action((id: string, options) => checkDataset(id, output(options)))
+  command(datasets, 'exclude', 'leave out the pictures of a finding; the fingerprint changes')
+    .argument(...knownId)
+    .addOption(new Option('--finding <kind>', 'a finding of the check').choices(findingKinds).makeOptionMandatory())
+    .option('--undo', 'take them back')
+    .action((id: string, options) => excludePictures(id, options, output(options)))
+  command(datasets, 'split', 'show, change or export which pictures are trained, validated and tested on')
+    .argument(...knownId)
+    .addOption(new Option('--kind <kind>', 'split anew').choices(splitKinds))
+    .option('--test-share <fraction>', 'share of the test part (ratio, group): 0.2 when left out', share)
+    .option('--val-share <fraction>', 'share of training held out for validation: 0 when left out', share)
+    .option('--seed <number>', 'seed of the split: 1 when left out', wholeNumber)
+    .option('--stratified', 'class by class (ratio, k-fold)')
+    .option('--expression <regexp>', 'its first bracket names the group of a picture (group)')
+    .option('--folds <number>', 'how many folds (k-fold): 5 when left out', wholeNumber)
+    .option('--fold <number>', 'which fold is the test part, from 1 (k-fold)', wholeNumber)
+    .option('--export <file>', 'write name, class and part of every picture as CSV')
+    .action((id: string, options) => splitDataset(id, options, output(options)))
+  command(datasets, 'remove', 'forget a data set and delete what was prepared; your own files stay')
+    .argument(...knownId)
+    .action((id: string, options) => removeDataset(id, output(options)))
   command(datasets, 'fetch', 'fetch a known data set')
-    .argument('<id>', 'id of a data set, see "reprise datasets list"')
+    .argument(...knownId)
     .action((id: string, options) => fetchDataset(id, output(options)))
 
   command(program, 'doctor', 'check what training needs, one sentence each').action((options) =>

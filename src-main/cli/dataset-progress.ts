@@ -1,10 +1,11 @@
-// Waits until the host has a data set ready, showing how far it is.
-import type { DatasetSummary } from '../shared/api.ts'
+// Waits for the host's work on a data set, showing how far it is.
+import type { DatasetProgress, DatasetSummary } from '../shared/api.ts'
+import type { Checking, DatasetOverview } from '../shared/dataset-views.ts'
 import { fromErrorReport, RepriseError } from '../shared/errors.ts'
 import type { HostConnection } from './host-connection.ts'
-import { size } from './number-words.ts'
+import { count, duration, size } from './number-words.ts'
 import type { Output } from './output.ts'
-import { progressBar } from './progress-bar.ts'
+import { type ProgressBar, progressBar } from './progress-bar.ts'
 
 /**
  * Calls `begin`, which makes the host fetch or read a data set, and resolves when it is ready.
@@ -43,13 +44,52 @@ export async function makeDatasetReady(
   }
 }
 
-function show(dataset: DatasetSummary, output: Output, bar: ReturnType<typeof progressBar>): void {
+function show(dataset: DatasetSummary, output: Output, bar: ProgressBar): void {
   const { id, status, progress } = dataset
   output.event({ type: 'dataset', dataset: id, status, progress })
-  if (output.json || !progress) return
-  const { doneBytes, totalBytes } = progress
-  const share = totalBytes > 0 ? doneBytes / totalBytes : null
-  bar.update(share, `${dataset.label}  ${size(doneBytes)} of ${size(totalBytes)}`)
+  if (!output.json && progress) showProgress(bar, dataset.label, progress)
+}
+
+function showProgress(bar: ProgressBar, what: string, progress: Omit<DatasetProgress, 'perSecond'>): void {
+  const { done, total, unit, secondsLeft } = progress
+  const words = unit === 'bytes' ? size : count
+  const counts = total > 0 ? `${words(done)} of ${words(total)}` : words(done)
+  const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`
+  bar.update(total > 0 ? done / total : null, `${what}  ${counts}${left}`)
+}
+
+/**
+ * Waits for the end of a check that is under way, if any. Throws why it failed; one that was cancelled leaves the data set as it
+ * was.
+ */
+export async function followCheck(host: HostConnection, id: string, output: Output): Promise<DatasetOverview> {
+  const bar = progressBar()
+  let ended = () => {}
+  const end = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+  const onChecking = (checking: Checking | null) => {
+    output.event({ type: 'dataset-check', dataset: id, checking })
+    if (checking === null) ended()
+    else if (!output.json) showProgress(bar, checking.text || 'Checking', { ...checking, unit: 'pictures' })
+  }
+  const stop = await host.listen((event) => {
+    if (event.type === 'dataset-check' && event.id === id) onChecking(event.checking)
+  })
+  try {
+    const overview = await host.call(host.client.datasets.overview.query({ id }))
+    if (overview.checking === null) return requireChecked(overview)
+    await host.call(end)
+    return requireChecked(await host.call(host.client.datasets.overview.query({ id })))
+  } finally {
+    bar.clear()
+    stop()
+  }
+}
+
+function requireChecked(overview: DatasetOverview): DatasetOverview {
+  if (overview.checkError) throw fromErrorReport(overview.checkError)
+  return overview
 }
 
 function failure(dataset: DatasetSummary): RepriseError {

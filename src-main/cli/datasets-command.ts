@@ -1,7 +1,9 @@
 // `reprise datasets`: what is on this machine, reading the user's own, fetching a known one.
 import { resolve } from 'node:path'
 import type { DatasetSummary } from '../shared/api.ts'
-import { makeDatasetReady } from './dataset-progress.ts'
+import type { BoxRule } from '../shared/registry/readers.ts'
+import { followCheck, makeDatasetReady } from './dataset-progress.ts'
+import { findingTable, openProblems } from './finding-words.ts'
 import { withHost } from './host-connection.ts'
 import { count, size } from './number-words.ts'
 import type { Output } from './output.ts'
@@ -41,14 +43,53 @@ function download({ status, source, downloadBytes }: DatasetSummary): string {
 export interface AddFlags {
   id?: string | undefined
   skipBroken?: boolean | undefined
+  boxRule?: BoxRule | undefined
+  fit?: number | undefined
+  /** Commander's name of --no-check. */
+  check?: boolean | undefined
 }
 
 export function addDataset(path: string, flags: AddFlags, output: Output): Promise<void> {
   return withHost(async (host) => {
     const brokenPictures = flags.skipBroken ? ('skip' as const) : ('refuse' as const)
-    const input = { path: resolve(path), brokenPictures, ...(flags.id === undefined ? {} : { id: flags.id }) }
+    const { id, boxRule, fit, check = true } = flags
+    const input = { path: resolve(path), brokenPictures, id, boxRule, fit }
     const dataset = await makeDatasetReady(host, () => host.client.datasets.add.mutate(input), output)
     output.event({ type: 'result', dataset }, () => readyText(dataset))
+    if (!check) return
+    // The host begins the check by itself; one that this command started would end with it.
+    const { health } = await followCheck(host, dataset.id, output)
+    if (!health) return
+    const problems = openProblems(health).length
+    output.event({ type: 'health', dataset: dataset.id, health }, () =>
+      problems === 0 ? 'The check found no problem.' : `The check found problems:\n${findingTable(health)}`,
+    )
+  })
+}
+
+export function lookAtSource(path: string, flags: { boxRule?: BoxRule | undefined }, output: Output): Promise<void> {
+  return withHost(async (host) => {
+    const { boxRule } = flags
+    const look = await host.call(host.client.datasets.look.query({ path: resolve(path), boxRule }))
+    output.result(look, () =>
+      [
+        look.reason,
+        `Name: ${look.label}. Reader: ${look.reader}.`,
+        `Classes: ${look.classes.length === 0 ? 'known after reading' : count(look.classes.length)}. Pictures: ${
+          look.total === null ? 'known after reading' : count(look.total)
+        }.`,
+        look.storage === 'files' ? 'The pictures stay where they are.' : 'The pixels are copied once, decoded.',
+        ...(look.needsBoxRule ? ['Boxes become classes by --box-rule single, largest or most.'] : []),
+        `Add it with "reprise datasets add ${path}".`,
+      ].join('\n'),
+    )
+  })
+}
+
+export function removeDataset(id: string, output: Output): Promise<void> {
+  return withHost(async (host) => {
+    await host.call(host.client.datasets.remove.mutate({ id }))
+    output.result({ removed: id }, () => `${id} is removed. Files of yours stay where they are.`)
   })
 }
 

@@ -1,6 +1,6 @@
 // A verdict as sentences for a terminal.
 import type { Verdict, VerdictOutcome, VerdictReason } from '../shared/verdict.ts'
-import { percent } from './number-words.ts'
+import { count, percent } from './number-words.ts'
 
 const outcomes: Record<VerdictOutcome, string> = {
   reproduced: 'Reproduced',
@@ -19,6 +19,8 @@ const reasons: Record<VerdictReason, string> = {
   'mean-on-edge': 'the mean sits on an edge of the tolerance band, where more seeds would not help.',
   'no-seed-finished': 'no seed has finished.',
   'test-set-differs': 'the test pictures are not those of the benchmark.',
+  'test-pictures-left-out': 'test pictures of the benchmark were left out.',
+  'split-differs': 'the pictures were split in another way than the benchmark.',
   'stopped-early': 'the run was stopped before its planned length.',
 }
 
@@ -43,6 +45,9 @@ export function verdictLines(verdict: Verdict): string[] {
   if (differences.length > 0) {
     const named = differences.map((d) => `${d.key} ${JSON.stringify(d.run)} (recipe ${JSON.stringify(d.recipe)})`)
     lines.push(`The run left the recipe in: ${named.join(', ')}.`)
+  }
+  if (verdict.trainingLeftOut !== undefined) {
+    lines.push(`${count(verdict.trainingLeftOut)} training pictures of the benchmark were left out.`)
   }
   return lines
 }

@@ -15,6 +15,10 @@ export interface HostFolders {
 export interface WorkerEntries {
   train: string
   prepareData: string
+  examineData: string
+  changeData: string
+  pictures: string
+  preview: string
 }
 
 export interface HostTiming {
@@ -26,9 +30,23 @@ export interface HostTiming {
   stopMs: number
   /** The same when the host itself ends. */
   shutdownMs: number
+  /** A picture that takes longer to read is given up. */
+  pictureMs: number
+  /** The same for a look at a source and for a preview. */
+  lookMs: number
+  /** Processes that answer questions end so long after the last one. */
+  idleMs: number
 }
 
-export const hostTiming: HostTiming = { batchMs: 100, liveMs: 500, stopMs: 30_000, shutdownMs: 10_000 }
+export const hostTiming: HostTiming = {
+  batchMs: 100,
+  liveMs: 500,
+  stopMs: 30_000,
+  shutdownMs: 10_000,
+  pictureMs: 20_000,
+  lookMs: 120_000,
+  idleMs: 60_000,
+}
 
 export interface HostContext {
   folders: HostFolders

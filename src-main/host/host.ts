@@ -19,6 +19,7 @@ import { listFolder } from './machine/folders.ts'
 import { cpuName, createMachineInfo, freeMemoryBytes } from './machine/machine-info.ts'
 import { createNetworkLog } from './machine/network-log.ts'
 import { createTensorflowLibrary, type LibrarySource, librarySource } from './machine/tensorflow-library.ts'
+import { createPreviewService } from './preview/preview-service.ts'
 import { createCostEstimator } from './recipes/cost.ts'
 import { createRecipeBook } from './recipes/recipe-book.ts'
 import { createRecipeService } from './recipes/recipe-service.ts'
@@ -142,15 +143,18 @@ async function startLocked(options: HostOptions, lock: { release(): void }): Pro
     costs,
     setup: library.refresh,
     dataset: datasets.get,
+    checkedPictures: datasets.checkedPictures,
     freeDiskBytes: () => context.freeBytes(dataDir),
     freeMemoryBytes,
     defaultDevice: () => readSettings(history.settings).device,
   }
+  const preview = createPreviewService({ context, library, preflight })
   const services: HostServices = {
     machine: { info: createMachineInfo(context, library) },
     recipes: createRecipeService({ book, history, costs, datasetLabel: datasets.label }),
     runs: createRunService({ context, queue, supervisor, preflight, views, publishRun }),
     datasets,
+    preview,
     folders: { list: listFolder },
     settings: {
       get: () => readSettings(history.settings),
@@ -164,7 +168,7 @@ async function startLocked(options: HostOptions, lock: { release(): void }): Pro
   let closing: Promise<void> | null = null
   const takeDown = async () => {
     await supervisor.close()
-    await Promise.all([datasets.close(), library.close()])
+    await Promise.all([datasets.close(), preview.close(), library.close()])
     await server?.close()
     removeHostAddress(dataDir, process.pid)
     db.close()

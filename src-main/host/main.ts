@@ -5,4 +5,13 @@ import { runHostProcess } from './host-process.ts'
 
 const app = appFolder()
 const worker = join(app, 'src-main', 'worker')
-await runHostProcess(app, { entries: { train: join(worker, 'main.ts'), prepareData: join(worker, 'prepare-data.ts') } })
+await runHostProcess(app, {
+  entries: {
+    train: join(worker, 'main.ts'),
+    prepareData: join(worker, 'prepare-data.ts'),
+    examineData: join(worker, 'examine-data.ts'),
+    changeData: join(worker, 'change-data.ts'),
+    pictures: join(worker, 'pictures.ts'),
+    preview: join(worker, 'preview.ts'),
+  },
+})

@@ -1,9 +1,15 @@
 // What the index of a data set knows about its pictures, and what may be asked of it. One SQLite file for each data set.
+import type { PictureLocation, PixelsLocation } from '../engine/data/readers/file-tree.ts'
 import type { FoundPicture, GivenPart, SourceProblem } from '../engine/data/readers/reader.ts'
 import type { Finding, FindingKind, Part, PictureExamination, PictureFilter } from '../shared/dataset-views.ts'
 
+/** A picture as it enters the index; raw pixels have no encoded bytes: 0. */
+export interface NewPicture extends Omit<FoundPicture, 'location'> {
+  location: PictureLocation | PixelsLocation
+}
+
 /** A picture of the index. `picture` is its number, from 0, in the order of the source. */
-export interface IndexedPicture extends Omit<FoundPicture, 'part'> {
+export interface IndexedPicture extends Omit<NewPicture, 'part'> {
   picture: number
   given: GivenPart | null
   /** `val` is held out of training. Null for pictures that no part takes. */
@@ -42,8 +48,8 @@ export interface PartRows {
 }
 
 export interface PictureIndex {
-  /** Adds pictures of the source in order; one transaction each. */
-  add(pictures: readonly FoundPicture[]): void
+  /** Adds pictures of the source in order; one transaction each. Throws `data-format` for labels above 65,535. */
+  add(pictures: readonly NewPicture[]): void
   addProblem(problem: SourceProblem): void
   problems(): SourceProblem[]
   count(): number
@@ -72,6 +78,15 @@ export interface PictureIndex {
   setExcluded(pictures: readonly number[], excluded: boolean): number
   /** Small values that are kept with the index, such as the report's histograms. */
   setNote(key: string, value: unknown): void
+  /** Null where there is none. */
   note(key: string): unknown
+  /** Runs several changes as one transaction. */
+  together(work: () => void): void
   close(): void
+}
+
+/** An index that is being made; its place may hold an older one until then. */
+export interface GrowingIndex extends PictureIndex {
+  /** Puts the index in the place of the older one, whole or not at all, and closes it. */
+  finish(): void
 }

@@ -1,7 +1,9 @@
 // What the host shows to windows and to the CLI. Accuracies are fractions of 1, times in ms since 1970 unless named seconds.
 import type { ConfigDifference } from './config-fields.ts'
+import type { Checking } from './dataset-views.ts'
 import type { ErrorReport } from './errors.ts'
 import type { Recipe } from './recipe.ts'
+import type { ReaderName } from './registry/readers.ts'
 import type { RunConfig } from './run-config.ts'
 import type { Verdict } from './verdict.ts'
 import type {
@@ -99,6 +101,9 @@ export type HostEvent = { seq: number } & (
   | { type: 'epoch'; runId: string; result: EpochResult }
   | { type: 'log'; runId: string; line: LogLine }
   | { type: 'dataset'; dataset: DatasetSummary }
+  | { type: 'dataset-removed'; id: string }
+  /** Null when the check has ended; its report is in the overview. */
+  | { type: 'dataset-check'; id: string; checking: Checking | null }
   | { type: 'setup'; setup: SetupState }
 )
 
@@ -108,7 +113,18 @@ export interface DatasetSummary {
   source: 'shipped' | 'package' | 'user'
   /** absent: known but not on this machine; fetching; ready; failed. */
   status: 'absent' | 'fetching' | 'ready' | 'failed'
-  progress: { doneBytes: number; totalBytes: number } | null
+  progress: DatasetProgress | null
+  /** Null before it is ready. */
+  storage: 'files' | 'pixels' | null
+  /** Null for data sets that did not come from the user's disk. */
+  reader: ReaderName | null
+  /** Null before the first check. */
+  health: { problems: number; warnings: number } | null
+  /** Pictures that the user left out. */
+  excluded: number
+  /** As a run on it would record them; absent before it is ready. */
+  benchmarkTest?: string | null
+  changes?: NonNullable<DataSummary['changes']>
   train: number
   test: number
   classes: string[]
@@ -119,6 +135,19 @@ export interface DatasetSummary {
   path: string | null
   licence: string
   error: ErrorReport | null
+}
+
+/** How far a fetch or a preparation is. */
+export interface DatasetProgress {
+  done: number
+  /** 0 while it is not known. */
+  total: number
+  unit: 'bytes' | 'pictures'
+  /** From the rate so far; null while there is none to go by. */
+  perSecond: number | null
+  secondsLeft: number | null
+  /** What is being done. */
+  text: string
 }
 
 export interface RecipeSummary {
@@ -168,7 +197,7 @@ export interface StartRunInput {
 
 /** A line of "Before the start". */
 export interface PreflightCheck {
-  id: 'engine' | 'data' | 'input' | 'disk' | 'memory' | 'verdict' | 'changes'
+  id: 'engine' | 'data' | 'health' | 'input' | 'cache' | 'disk' | 'memory' | 'verdict' | 'changes'
   state: 'pass' | 'note' | 'fail'
   /** Figures for the sentence, which the language files hold. */
   values: Record<string, string | number>
@@ -218,11 +247,4 @@ export interface FolderListing {
   /** Folders from which browsing may start: the home folder and mounts. */
   roots: string[]
   entries: { name: string; path: string; kind: 'folder' | 'file' }[]
-}
-
-/** A user's folder or file that shall become a data set. */
-export interface AddDatasetInput {
-  path: string
-  id?: string | undefined
-  brokenPictures?: 'refuse' | 'skip' | undefined
 }

@@ -173,6 +173,7 @@ export const neutralKeys: readonly string[] = [
   'compute.device',
   'compute.threads',
   'data.brokenPictures',
+  'data.cache',
 ]
 
 /** Fields in which a run left its recipe, in form order; `neutralKeys` left out. */

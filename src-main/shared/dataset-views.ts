@@ -76,6 +76,11 @@ export interface Finding {
   excludable: boolean
 }
 
+/** True when all pictures of a finding are left out, so that it does no harm any more. */
+export function isRepaired({ excludable, excluded, count }: Finding): boolean {
+  return excludable && count > 0 && excluded >= count
+}
+
 export interface Histogram {
   /** Edges of the bins, one more than counts. */
   edges: number[]
@@ -116,6 +121,15 @@ export interface ClassCount {
   excluded: number
 }
 
+/** How far a check of a data set is. */
+export interface Checking {
+  text: string
+  done: number
+  total: number
+  /** From the rate so far; null while there is none to go by. */
+  secondsLeft: number | null
+}
+
 /** One data set in full. */
 export interface DatasetOverview {
   id: string
@@ -134,8 +148,13 @@ export interface DatasetOverview {
   benchmark: { id: string; label: string; train: MatchCount; test: MatchCount; exact: boolean } | null
   health: HealthReport | null
   /** A check that is under way. */
-  checking: { text: string; done: number; total: number; secondsLeft: number | null } | null
+  checking: Checking | null
   checkError: ErrorReport | null
+  /**
+   * Runs that use it now. What is left out or split anew gives the data set another fingerprint: a run that trains keeps what it
+   * has read, a run that waits will read the change.
+   */
+  usedBy: { id: string; name: string; trains: boolean }[]
 }
 
 export interface MatchCount {
@@ -190,4 +209,33 @@ export interface ExcludeInput {
   finding?: FindingKind | undefined
   pictures?: number[] | undefined
   excluded: boolean
+}
+
+/** A batch of a run that is planned, as the network will get it. */
+export interface PreviewInputs {
+  /** The step asked for, or the last one of the run. */
+  step: number
+  totalSteps: number
+  /** Counted from 0. */
+  epoch: number
+  /** Of an input, in pixels. */
+  height: number
+  width: number
+  /** What the pictures of this batch are mixed by. */
+  mixing: 'none' | 'mixup' | 'cutmix'
+  /** The first ones of the batch. */
+  inputs: PreviewInput[]
+}
+
+export interface PreviewInput {
+  /** Number of the original in its data set. */
+  picture: number
+  name: string
+  label: number
+  /** The input without its normalisation, as the address of a PNG: data:image/png;base64,... */
+  image: string
+  /** Classes that the loss asks for, by their share, highest first; what label smoothing gives to all classes alike is left out. */
+  targets: { label: number; className: string; share: number }[]
+  /** Why the picture cannot be read; null for a sound one. */
+  problem: string | null
 }

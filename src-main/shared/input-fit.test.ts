@@ -61,6 +61,21 @@ test('what cannot work together is refused with what would mend it', () => {
   expect(misfit({ evaluation: small }, shape)?.expected).toBe('224 x 224 or more')
 })
 
+test('pictures in files of unlike sizes need a crop, and colour', () => {
+  const files: [number, number, number] = [0, 0, 3]
+  expect(misfit({}, files)).toMatchObject({
+    message: expect.stringContaining('without a training crop'),
+    found: 'files of unlike sizes',
+  })
+  for (const crop of ['random-resized', 'random-crop'] as const) expect(misfit({ augment: { crop } }, files)).toBeNull()
+  const cropped = { augment: { crop: 'random-resized' } } as const
+  expect(misfit({ ...cropped, model: { name: 'lenet5' } }, files)?.message).toContain('another number of channels')
+  expect(misfit({ ...cropped, model: { name: 'airbench94' } }, files)?.message).toContain('first layer')
+  expect(misfit({ ...cropped, input: { normalization: 'pixel-mean' } }, files)?.fix).toContain('channel')
+  expect(misfit({ ...cropped, data: { shortSide: 256 } }, files)).toBeNull()
+  expect(misfit({ data: { shortSide: 256 } }, [224, 224, 3])?.expected).toBe('data.shortSide 0')
+})
+
 test('a growing input follows a straight line in steps of 32', () => {
   // ffcv-imagenet's rn50_configs: 160 to 192 from epoch 76 to 88 of 88.
   const grown = config({ input: { size: 192, growFrom: 160, growStart: 76 / 88, growEnd: 1 } })

@@ -59,11 +59,13 @@ export function inputMisfit(config: RunConfig, shape: Shape, dataset: string): R
   const misfit = (message: string, expected: string, found: string, fix: string) =>
     new RepriseError({ code: 'config-out-of-range', message, expected, found, fix })
   const prepares = preparesTraining(config, shape)
+  const isFiles = shape[0] === 0
+  const found = isFiles ? 'files of unlike sizes' : shape.join(' x ')
   if (shape[2] !== input[2] || ((prepares || preparesEvaluation(config, shape)) && shape[2] !== 3)) {
     return misfit(
       `${label} cannot be trained on ${dataset} so: its pictures have another number of channels.`,
       `pictures of ${[...size, 3].join(' x ')}`,
-      shape.join(' x '),
+      found,
       'Choose an architecture or augmentation for such pictures, or another data set.',
     )
   }
@@ -72,8 +74,25 @@ export function inputMisfit(config: RunConfig, shape: Shape, dataset: string): R
     return misfit(
       `${label} cannot be trained on ${dataset} without a training crop: its pictures have another size.`,
       `pictures of ${[...size, 3].join(' x ')}`,
-      shape.join(' x '),
+      found,
       'Choose a random resized crop (augment.crop), another input size, or an architecture for pictures of this size.',
+    )
+  }
+  if (isFiles && family === 'airbench') {
+    return misfit(
+      `${label} computes its first layer from the training pictures, which must have one size for that.`,
+      `pictures of ${[...size, 3].join(' x ')}`,
+      found,
+      'Add the folder again with its pictures decoded to one size, or choose another architecture.',
+    )
+  }
+  const { shortSide } = config.data
+  if (shortSide > 0 && !isFiles) {
+    return misfit(
+      `The pictures of ${dataset} are kept in one size already.`,
+      'data.shortSide 0',
+      String(shortSide),
+      'Set data.shortSide to 0.',
     )
   }
   const [trained, tested] = [size.join(' x '), evaluationSize(config).join(' x ')]

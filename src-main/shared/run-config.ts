@@ -11,10 +11,20 @@ import { optimizer, schedule, train } from './training-sections.ts'
 
 const data = z.strictObject({
   dataset: z.string().min(1).default('cifar10').meta(meta('Data set', 'Id of a data set on this machine.')),
+  judgeOn: z
+    .enum(['test', 'val'])
+    .default('test')
+    .meta(meta('Judged on', 'The test pictures, or those held out of training: for choosing settings.', advanced)),
   brokenPictures: z
-    .enum(['refuse', 'skip'])
-    .default('refuse')
-    .meta(meta('Broken pictures', 'Refuse to start, or train without them and say so in the verdict.', advanced)),
+    .enum(['refuse', 'skip', 'replace'])
+    .default('replace')
+    .meta(
+      meta(
+        'Broken pictures',
+        'Of those that a check found: refuse to start, or leave them out. Any other is replaced by the next one of its class.',
+        advanced,
+      ),
+    ),
   limitTrain: z
     .int()
     .min(0)
@@ -25,6 +35,31 @@ const data = z.strictObject({
     .min(0)
     .default(0)
     .meta(meta('Test pictures used', 'Only the first so many; 0 uses all.', { unit: 'pictures', ...advanced })),
+  cache: z
+    .enum(['auto', 'memory', 'disk', 'none'])
+    .default('auto')
+    .meta(
+      meta(
+        'Decoded pictures',
+        'Pictures in files are decoded once into memory or a file, or anew each time; auto goes by their size.',
+        advanced,
+      ),
+    ),
+  shortSide: z
+    .int()
+    .min(0)
+    .max(2048)
+    .default(0)
+    .meta(
+      meta(
+        'Resize when read',
+        'Shorter side to which larger pictures are resized once, before all else; 0 keeps them.',
+        {
+          unit: 'px',
+          ...advanced,
+        },
+      ),
+    ),
 })
 
 const model = z.strictObject({

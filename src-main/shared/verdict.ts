@@ -13,6 +13,8 @@ export type VerdictReason =
   | 'mean-on-edge'
   | 'no-seed-finished'
   | 'test-set-differs'
+  | 'test-pictures-left-out'
+  | 'split-differs'
   | 'stopped-early'
 
 export interface Verdict {
@@ -36,4 +38,6 @@ export interface Verdict {
   seedsToDecide: number | null
   /** Settings in which the run left the recipe; a reproduced verdict always lists them. */
   differences: ConfigDifference[]
+  /** Training pictures of the benchmark that were left out; absent where none was. */
+  trainingLeftOut?: number
 }

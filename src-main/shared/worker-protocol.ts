@@ -1,7 +1,10 @@
 // Messages between the host (or the CLI) and a worker process. Accuracies are fractions of 1, times are seconds.
+import type { FindingKind, HealthReport, PreviewInputs, SourceLook, SplitRecipe } from './dataset-views.ts'
 import type { ErrorReport } from './errors.ts'
+import type { CacheKind } from './picture-cache.ts'
 import type { ModelName } from './registry/models.ts'
 import type { PositionResize } from './registry/position-resize.ts'
+import type { BoxRule } from './registry/readers.ts'
 import type { RunConfig } from './run-config.ts'
 
 /** What a worker needs to know to train one run. */
@@ -33,6 +36,9 @@ export interface PrepareDataJob {
   /** resources/samples of the app. */
   samplesDir: string
   brokenPictures: 'refuse' | 'skip'
+  boxRule?: BoxRule
+  /** Decode every picture to a square of this side; 0 or absent keeps files where they are. */
+  fit?: number
 }
 
 export type HostToDataWorker = { type: 'job'; job: PrepareDataJob } | { type: 'stop' }
@@ -42,6 +48,75 @@ export type DataWorkerToHost =
   | { type: 'network'; what: string }
   | { type: 'prepared'; data: DataSummary; shape: [height: number, width: number, channels: number] }
   | { type: 'failed'; error: ErrorReport }
+
+/** Changes which pictures of a prepared data set are used, and its fingerprint with them. Done by worker/change-data.ts. */
+export interface ChangeDataJob {
+  type: 'change-data'
+  datasetId: string
+  datasetsDir: string
+  change:
+    | { kind: 'exclude'; finding: FindingKind; excluded: boolean }
+    | { kind: 'exclude'; pictures: number[]; excluded: boolean }
+    | { kind: 'split'; split: SplitRecipe }
+}
+
+export type ChangerToHost = { type: 'changed'; data: DataSummary } | { type: 'failed'; error: ErrorReport }
+
+/** Looks at every picture of a prepared data set and keeps the report with it. Done by worker/examine-data.ts. */
+export interface ExamineDataJob {
+  type: 'examine-data'
+  datasetId: string
+  datasetsDir: string
+}
+
+export type HostToExaminer = { type: 'job'; job: ExamineDataJob } | { type: 'stop' }
+
+export type ExaminerToHost =
+  | { type: 'progress'; text: string; done: number; total: number }
+  | { type: 'examined'; report: HealthReport }
+  | { type: 'failed'; error: ErrorReport }
+
+/** Questions to a process that answers many of them, by `request`; `cancel` needs no answer any more. */
+export type HostToAnswerer<Question> =
+  | { type: 'ask'; request: number; question: Question }
+  | { type: 'cancel'; request: number }
+
+export type AnswererToHost<Answer> =
+  | { type: 'answer'; request: number; answer: Answer }
+  | { type: 'refusal'; request: number; error: ErrorReport }
+
+/** Sides that a thumbnail may have; 0 is the picture's own size. */
+export const thumbnailSides = [0, 64, 96, 128, 192, 256, 512] as const
+export type ThumbnailSide = (typeof thumbnailSides)[number]
+
+/** Answered by worker/pictures.ts. */
+export type PicturesQuestion =
+  /** `version` changes when the data set is prepared anew. */
+  | {
+      type: 'picture'
+      datasetsDir: string
+      datasetId: string
+      version: string
+      picture: number
+      side: ThumbnailSide
+    }
+  | { type: 'look'; path: string; boxRule: BoxRule }
+
+export type PicturesAnswer =
+  | { type: 'picture'; mime: 'image/webp' | 'image/png'; bytes: Uint8Array }
+  | { type: 'look'; look: SourceLook }
+
+/** The first inputs of a step, prepared as training prepares them. Answered by worker/preview.ts. */
+export interface PreviewQuestion {
+  datasetsDir: string
+  config: RunConfig
+  step: number
+  seed: number
+  /** Folder of libtensorflow, where it is installed: its decoder reads JPEG files when training. */
+  libtensorflowDir: string | null
+}
+
+export type PreviewAnswer = PreviewInputs
 
 /** Builds networks and counts them. Done by worker/examine-models.ts, which sends a ModelExamination for each. */
 export interface ExamineModelsTask {
@@ -120,7 +195,21 @@ export interface DataSummary {
   fingerprint: string
   /** True when counts and content are those of the known benchmark. */
   benchmark: boolean
+  /**
+   * Registry id of the benchmark whose test pictures, all of them and no others, are those that are judged on; null for others.
+   * Absent in runs of earlier versions, which `benchmark` alone tells.
+   */
+  benchmarkTest?: string | null
+  /** What the user changed in the data set; absent where nothing is. */
+  changes?: { leftOutTrain: number; leftOutTest: number; split: boolean }
   skipped: { path: string; reason: string }[]
+  /** Of pictures in files: where they lay decoded while training, and how large that was predicted to be. */
+  decoded?: { kept: CacheKind; bytes: number }
+  /**
+   * Pictures that could not be read while training: another one of its class took the place of a training picture, a test
+   * picture is left out of the figure. Absent where all could be read.
+   */
+  unread?: { train: number; test: number }
 }
 
 export interface SeedResult {

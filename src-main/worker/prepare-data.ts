@@ -1,8 +1,8 @@
 // The process that makes one data set ready: takes one job, reports, and ends. Decoding and unpacking stay out of the
 // host, and so does whatever a damaged file does to a decoder.
 import { join } from 'node:path'
-import { prepareDataset } from '../engine/data/prepare-dataset.ts'
 import { cacheFolder } from '../launch/data-folder.ts'
+import { prepareDataset } from '../preparation/prepare-dataset.ts'
 import { toErrorReport } from '../shared/errors.ts'
 import type { DataWorkerToHost, HostToDataWorker, PrepareDataJob } from '../shared/worker-protocol.ts'
 
@@ -22,6 +22,7 @@ async function work(job: PrepareDataJob): Promise<void> {
       onNetwork: (what) => void report({ type: 'network', what }),
       signal: cancellation.signal,
       downloadsDir: join(cacheFolder(), 'downloads'),
+      unpackedDir: join(cacheFolder(), 'unpacked'),
     })
     await report({ type: 'prepared', data, shape })
   } catch (error) {

@@ -1,16 +1,17 @@
 // One run: libraries, data, then every seed.
 import { join } from 'node:path'
 import type { Dataset } from '../engine/data/dataset.ts'
-import { loadDataset } from '../engine/data/load-dataset.ts'
 import { startTensorFlow } from '../engine/tensorflow/backend.ts'
 import type { TensorFlowRuntime } from '../engine/tensorflow/runtime.ts'
 import { writeCheckpoint } from '../engine/train/checkpoint.ts'
-import { type StopRequest, trainSeed } from '../engine/train/seed-training.ts'
+import { type SeedReports, type StopRequest, trainSeed } from '../engine/train/seed-training.ts'
 import { RepriseError } from '../shared/errors.ts'
 import type { SeedResult, TrainJob, WorkerToHost } from '../shared/worker-protocol.ts'
 import { chooseDevice, requirePrecision } from './device.ts'
 import { environmentOf } from './environment.ts'
 import { sampleMachine } from './machine-sampler.ts'
+import { loadTrainingData } from './training-data.ts'
+import { unreadPictures } from './unread-pictures.ts'
 
 type Send = (message: WorkerToHost) => void
 
@@ -26,19 +27,18 @@ export async function trainRun(job: TrainJob, send: Send, stop: StopRequest): Pr
   const device = requirePrecision(runtime.devices(), config.compute)
   send({ type: 'environment', environment: environmentOf(runtime, device, config.compute.precision) })
   send({ type: 'phase', phase: 'data' })
-  const dataset = await loadDataset(config.data.dataset, {
-    datasetsDir: job.datasetsDir,
-    limitTrain: config.data.limitTrain,
-    limitTest: config.data.limitTest,
-  })
-  send({ type: 'data', data: dataset.summary })
-  for (const { path, reason } of dataset.summary.skipped)
-    send({ type: 'log', level: 'warn', text: `Left out ${path}: ${reason}` })
+  const dataset = await loadTrainingData(job, send, stop.now).catch(nullIfCancelled)
+  if (dataset === null) return { stopped: true }
+  const unread = unreadPictures(job, dataset, send)
 
   const sampler = sampleMachine((sample) => send({ type: 'machine', sample }))
   try {
     for (const seed of job.seeds) {
-      const result = await trainOneSeed(runtime, dataset, job, seed, send, stop, sampler.setDataWait)
+      const result = await trainOneSeed(runtime, dataset, job, seed, send, stop, {
+        dataWait: sampler.setDataWait,
+        broken: unread.tell,
+      })
+      unread.sum()
       if (result) send({ type: 'seed-end', result })
       if (stop.now.aborted || stop.afterEpoch || result?.stopped) return { stopped: true }
     }
@@ -48,6 +48,11 @@ export async function trainRun(job: TrainJob, send: Send, stop: StopRequest): Pr
   }
 }
 
+function nullIfCancelled(error: unknown): null {
+  if (error instanceof RepriseError && error.code === 'cancelled') return null
+  throw error
+}
+
 function trainOneSeed(
   runtime: TensorFlowRuntime,
   dataset: Dataset,
@@ -55,7 +60,7 @@ function trainOneSeed(
   seed: number,
   send: Send,
   stop: StopRequest,
-  onDataWait: (share: number) => void,
+  more: Pick<SeedReports, 'dataWait' | 'broken'>,
 ): Promise<SeedResult | null> {
   const { config } = job
   if (dataset.train.count < config.train.batchSize && config.train.dropLast)
@@ -91,7 +96,7 @@ function trainOneSeed(
         const entry = writeCheckpoint(join(job.runDir, 'checkpoints'), network, slots, { seed, kind, ...at, model })
         send({ type: 'checkpoint', seed, kind, file: entry.file, step: entry.step, bytes: entry.bytes })
       },
-      dataWait: onDataWait,
+      ...more,
     },
     stop,
   )

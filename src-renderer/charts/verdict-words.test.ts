@@ -32,6 +32,13 @@ test('an interval inside the band is explained, with the noise of the test set',
   expect(noise?.differences?.noise).toBeCloseTo(0.005, 3)
 })
 
+test('pictures that were left out are told, and why there is no verdict without them', () => {
+  expect(keys({ trainingLeftOut: 3 })).toEqual(['inside-band', 'training-left-out', 'test-set-noise'])
+  const none = { outcome: 'no-verdict', half: null, mean: 0.93 } as const
+  expect(keys({ ...none, reason: 'test-pictures-left-out', trainingLeftOut: 3 })).toEqual(['test-pictures-left-out'])
+  expect(keys({ ...none, reason: 'split-differs' })).toEqual(['split-differs'])
+})
+
 test('an interval outside says how far the band is', () => {
   const [below] = verdictSentences(verdict({ outcome: 'not-reproduced', reason: 'below-band', mean: 0.9241 }), plain)
   expect(below?.key).toBe('below-band')

@@ -14,6 +14,9 @@ export interface VerdictSentence {
     | 'mean-on-edge'
     | 'no-seed-finished'
     | 'test-set-differs'
+    | 'test-pictures-left-out'
+    | 'split-differs'
+    | 'training-left-out'
     | 'stopped-early'
     | 'published-spread'
     | 'welch'
@@ -43,8 +46,15 @@ function reasonSentence(verdict: Verdict): VerdictSentence {
   const band = { bandLow: verdict.paper - verdict.tolerance, bandHigh: verdict.paper + verdict.tolerance }
   if (interval === null) {
     if (verdict.reason === 'one-seed') return { key: 'one-seed' }
-    if (verdict.reason === 'no-seed-finished' || verdict.reason === 'stopped-early') return { key: verdict.reason }
-    return { key: 'test-set-differs' }
+    switch (verdict.reason) {
+      case 'no-seed-finished':
+      case 'stopped-early':
+      case 'test-pictures-left-out':
+      case 'split-differs':
+        return { key: verdict.reason }
+      default:
+        return { key: 'test-set-differs' }
+    }
   }
   const [low, high] = interval
   const fractions = { low, high, ...band }
@@ -96,6 +106,9 @@ export function verdictSentences(
   if (verdict.differences.length > 0 && verdict.outcome !== 'no-verdict') {
     const list = verdict.differences.map(({ label }) => label).join(', ')
     sentences.push({ key: 'settings-differ', counts: { settings: verdict.differences.length }, texts: { list } })
+  }
+  if (verdict.trainingLeftOut !== undefined && verdict.outcome !== 'no-verdict') {
+    sentences.push({ key: 'training-left-out', counts: { pictures: verdict.trainingLeftOut } })
   }
   if (verdict.checkpoint === 'best' && verdict.mean !== null) sentences.push({ key: 'best-is-optimistic' })
   if (verdict.mean !== null && verdict.outcome !== 'no-verdict' && context.testPictures !== null) {

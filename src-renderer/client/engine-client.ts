@@ -1,7 +1,6 @@
 // The small typed interface through which the page speaks to the engine. Implemented over the wire by
 // `wire-client.ts` and in memory by `memory-client.ts`. Promises reject with a RepriseError.
 import type {
-  AddDatasetInput,
   DatasetSummary,
   FolderListing,
   HostEvent,
@@ -18,6 +17,17 @@ import type {
   StartRunInput,
   StopRunInput,
 } from '../../src-main/shared/api.ts'
+import type {
+  AddDatasetInput,
+  DatasetOverview,
+  ExcludeInput,
+  PictureFilter,
+  PicturePage,
+  PreviewInputs,
+  SourceLook,
+  SplitRecipe,
+} from '../../src-main/shared/dataset-views.ts'
+import type { BoxRule } from '../../src-main/shared/registry/readers.ts'
 
 /** online: events arrive. away: the connection is lost and tried again. unauthorized: the session is not known. */
 export type ConnectionState = 'connecting' | 'online' | 'away' | 'unauthorized'
@@ -25,6 +35,17 @@ export type ConnectionState = 'connecting' | 'online' | 'away' | 'unauthorized'
 export interface EventListener {
   onEvent(event: HostEvent): void
   onConnection(state: ConnectionState): void
+}
+
+/** Which sixteen training inputs to show. */
+export interface PreviewRequest {
+  recipeId: string
+  /** Dotted key to value, as when the run is started. */
+  changes: Record<string, unknown>
+  /** Of the run, from 0. */
+  step: number
+  /** Which of many draws, from 0; 0 is the one that the run makes. */
+  draw: number
 }
 
 export interface EngineClient {
@@ -46,9 +67,23 @@ export interface EngineClient {
   datasets: {
     list(): Promise<DatasetSummary[]>
     fetch(id: string): Promise<DatasetSummary>
+    /** What a path is, before it is added. */
+    look(path: string, boxRule?: BoxRule): Promise<SourceLook>
     add(input: AddDatasetInput): Promise<DatasetSummary>
     cancel(id: string): Promise<DatasetSummary>
+    /** Forgets it and deletes what the app made; the user's files stay. */
+    remove(id: string): Promise<void>
+    overview(id: string): Promise<DatasetOverview>
+    pictures(id: string, filter: PictureFilter, offset: number, limit: number): Promise<PicturePage>
+    /** Starts the health check; its progress comes as events. */
+    check(id: string): Promise<void>
+    cancelCheck(id: string): Promise<void>
+    exclude(input: ExcludeInput): Promise<DatasetOverview>
+    setSplit(id: string, split: SplitRecipe): Promise<DatasetOverview>
+    /** The split as CSV, a line for each picture. */
+    exportSplit(id: string): Promise<string>
   }
+  preview: { inputs(request: PreviewRequest): Promise<PreviewInputs> }
   folders: { list(path?: string): Promise<FolderListing> }
   settings: { get(): Promise<Settings>; set(change: Partial<Settings>): Promise<Settings> }
   setup: { installTensorflow(): Promise<SetupState> }

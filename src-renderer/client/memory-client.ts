@@ -10,8 +10,24 @@ import type {
   SeedCurve,
   Settings,
 } from '../../src-main/shared/api.ts'
+import type {
+  DatasetOverview,
+  FindingKind,
+  PictureFilter,
+  PictureItem,
+  SourceLook,
+} from '../../src-main/shared/dataset-views.ts'
 import { RepriseError } from '../../src-main/shared/errors.ts'
 import type { ConnectionState, EngineClient, EventListener } from './engine-client.ts'
+
+/** What the engine knows of a data set beyond its line. */
+export interface MemoryDataset {
+  overview: DatasetOverview
+  /** In order; their numbers are their places. */
+  pictures: PictureItem[]
+  /** Pictures of findings, by number. */
+  members: Partial<Record<FindingKind, number[]>>
+}
 
 export interface MemoryEngine {
   machine: MachineInfo
@@ -21,6 +37,9 @@ export interface MemoryEngine {
   curves: Record<string, SeedCurve[]>
   logs: Record<string, LogLine[]>
   datasets: DatasetSummary[]
+  contents: Record<string, MemoryDataset>
+  /** What paths turn out to be. */
+  sources: SourceLook[]
   settings: Settings
 }
 
@@ -66,6 +85,35 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
     const found = engine.datasets.find((candidate) => candidate.id === id)
     if (!found) throw new RepriseError({ code: 'unknown-dataset', message: `There is no data set "${id}".`, found: id })
     return found
+  }
+  const content = (id: string) => {
+    const found = engine.contents[id]
+    if (!found) throw new RepriseError({ code: 'data-missing', message: `"${id}" is not on this machine.`, found: id })
+    return found
+  }
+  const isWanted =
+    ({ members }: MemoryDataset, filter: PictureFilter) =>
+    (item: PictureItem) =>
+      (filter.part === undefined || item.part === filter.part) &&
+      (filter.label === undefined || item.label === filter.label) &&
+      (filter.excluded === undefined || item.excluded === filter.excluded) &&
+      (filter.text === undefined || item.name.includes(filter.text)) &&
+      (filter.finding === undefined || (members[filter.finding] ?? []).includes(item.picture))
+  /** Counts of classes and findings follow the pictures. */
+  const recount = (found: MemoryDataset) => {
+    const { overview, pictures, members } = found
+    const countOf = (part: PictureItem['part'], label: number) =>
+      pictures.filter((item) => !item.excluded && item.part === part && item.label === label).length
+    overview.classes.forEach((one, label) => {
+      const [train, val, test] = [countOf('train', label), countOf('val', label), countOf('test', label)]
+      const excluded = pictures.filter((item) => item.excluded && item.label === label).length
+      Object.assign(one, { train, val, test, excluded })
+    })
+    overview.excluded = pictures.filter(({ excluded }) => excluded).length
+    for (const finding of overview.health?.findings ?? []) {
+      finding.excluded = (members[finding.kind] ?? []).filter((picture) => pictures[picture]?.excluded).length
+    }
+    return structuredClone(overview)
   }
   const notHere = async (): Promise<never> => {
     throw new RepriseError({ code: 'not-allowed', message: 'The engine in memory does not train.' })
@@ -129,7 +177,50 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
         emit({ type: 'dataset', dataset: found })
         return structuredClone(found)
       },
+      look: async (path) => {
+        const look = engine.sources.find((source) => source.path === path)
+        if (look) return structuredClone(look)
+        throw new RepriseError({
+          code: 'data-format',
+          message: 'No data set is recognised here.',
+          found: path,
+          fix: 'Choose a folder with one folder of pictures per class.',
+        })
+      },
+      remove: async (id) => {
+        dataset(id)
+        engine.datasets = engine.datasets.filter((one) => one.id !== id)
+        delete engine.contents[id]
+      },
+      overview: async (id) => structuredClone(content(id).overview),
+      pictures: async (id, filter, offset, limit) => {
+        const found = content(id)
+        const wanted = found.pictures.filter(isWanted(found, filter))
+        return structuredClone({ total: wanted.length, items: wanted.slice(offset, offset + limit) })
+      },
+      check: async (id) => {
+        const { overview } = content(id)
+        overview.checking = { text: 'Reading', done: 0, total: overview.pictures, secondsLeft: null }
+        emit({ type: 'dataset-check', id, checking: overview.checking })
+      },
+      cancelCheck: async (id) => {
+        content(id).overview.checking = null
+        emit({ type: 'dataset-check', id, checking: null })
+      },
+      exclude: async ({ id, finding, pictures = [], excluded }) => {
+        const found = content(id)
+        const meant = new Set([...pictures, ...(finding ? (found.members[finding] ?? []) : [])])
+        for (const item of found.pictures) if (meant.has(item.picture)) item.excluded = excluded
+        return recount(found)
+      },
+      setSplit: async (id, split) => structuredClone(Object.assign(content(id).overview, { split })),
+      exportSplit: async (id) =>
+        [
+          'path,label,part',
+          ...content(id).pictures.map((item) => `${item.name},${item.label},${item.part ?? ''}`),
+        ].join('\n'),
     },
+    preview: { inputs: notHere },
     folders: { list: async () => ({ path: '/home', parent: null, roots: ['/home'], entries: [] }) },
     settings: {
       get: async () => structuredClone(engine.settings),

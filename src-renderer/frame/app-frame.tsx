@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { AddDatasetDialog } from '../features/datasets/add-dataset-dialog.tsx'
 import type { Route } from '../router/routes.ts'
 import { useUiStore } from '../stores/ui-store.ts'
 import { classNames } from '../ui/class-names.ts'
@@ -33,6 +34,7 @@ export function AppFrame({ route, children }: { route: Route; children: ReactNod
       <StatusBar />
       <CommandPalette />
       <ShortcutHelp />
+      <AddDatasetDialog />
     </div>
   )
 }

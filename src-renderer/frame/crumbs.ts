@@ -12,6 +12,7 @@ export interface Crumb {
 export function useCrumbs(route: Route): Crumb[] {
   const { t } = useTranslation('frame')
   const recipes = useEngineStore((state) => state.recipes)
+  const datasets = useEngineStore((state) => state.datasets)
   const runs = useRunsStore((state) => state.runs)
   const recipeTitle = (id: string) => recipes?.find(({ recipe }) => recipe.id === id)?.recipe.title ?? id
   switch (route.view) {
@@ -21,6 +22,11 @@ export function useCrumbs(route: Route): Crumb[] {
       return [{ label: t('recipes'), href: '/recipes' }]
     case 'datasets':
       return [{ label: t('datasets'), href: '/datasets' }]
+    case 'dataset':
+      return [
+        { label: t('datasets'), href: '/datasets' },
+        { label: datasets?.find(({ id }) => id === route.datasetId)?.label ?? route.datasetId, href: null },
+      ]
     case 'runs':
       return [{ label: t('runs'), href: '/runs' }]
     case 'settings':

@@ -162,7 +162,7 @@ export function usePaletteEntries(): PaletteEntry[] {
         icon: Images,
         note: t('frame:datasets'),
         keywords: [dataset.id],
-        run: () => navigate({ view: 'datasets', datasetId: dataset.id }),
+        run: () => navigate({ view: 'dataset', datasetId: dataset.id, tab: 'health' }),
       }),
     ),
     ...choices,

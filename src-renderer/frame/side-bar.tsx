@@ -15,6 +15,7 @@ const belongsTo: Record<Route['view'], string> = {
   recipes: 'recipes',
   'new-run': 'runs',
   datasets: 'datasets',
+  dataset: 'datasets',
   runs: 'runs',
   run: 'runs',
   settings: '',

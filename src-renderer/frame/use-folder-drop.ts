@@ -1,20 +1,22 @@
 import { useEffect } from 'react'
-import { addDataset } from '../features/datasets/dataset-actions.ts'
+import { openAddDataset } from '../stores/ui-store.ts'
 
-/** On desktop a folder or file dropped anywhere on the window becomes a data set. A page in a browser learns no paths. */
+/**
+ * A folder or file dropped anywhere on the window opens the dialog for adding a data set: on desktop with its path. A
+ * page in a browser learns no paths; there the dialog says so and asks for it.
+ */
 export function useFolderDrop(): void {
   useEffect(() => {
-    const { desktop } = window
-    if (!desktop) return
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     const onDragOver = (event: DragEvent) => {
       if (carriesFiles(event)) event.preventDefault()
     }
     const onDrop = (event: DragEvent) => {
       const file = event.dataTransfer?.files[0]
-      if (!carriesFiles(event) || !file) return
+      if (!carriesFiles(event)) return
       event.preventDefault()
-      void addDataset({ path: desktop.pathOf(file) })
+      const path = file && window.desktop?.pathOf(file)
+      openAddDataset(path ? { path } : { pathUnknown: true })
     }
     window.addEventListener('dragover', onDragOver)
     window.addEventListener('drop', onDrop)

@@ -7,12 +7,7 @@ import { toggleTheme } from './appearance.ts'
 import { attempt } from './attempt.ts'
 import { isTyping, matchesKeys } from './keys.ts'
 
-const entries: Route[] = [
-  { view: 'home' },
-  { view: 'recipes', recipeId: null },
-  { view: 'datasets', datasetId: null },
-  { view: 'runs' },
-]
+const entries: Route[] = [{ view: 'home' }, { view: 'recipes', recipeId: null }, { view: 'datasets' }, { view: 'runs' }]
 const newRun: Route = { view: 'new-run', recipeId: null, from: null }
 const settings: Route = { view: 'settings', section: 'appearance' }
 
@@ -20,7 +15,7 @@ const settings: Route = { view: 'settings', section: 'appearance' }
 const goTo: Record<string, Route> = {
   H: { view: 'home' },
   R: { view: 'recipes', recipeId: null },
-  D: { view: 'datasets', datasetId: null },
+  D: { view: 'datasets' },
   U: { view: 'runs' },
   S: settings,
 }
@@ -55,7 +50,7 @@ const menuActions: Record<MenuCommand, () => void> = {
   settings: () => navigate(settings),
   home: () => navigate({ view: 'home' }),
   recipes: () => navigate({ view: 'recipes', recipeId: null }),
-  datasets: () => navigate({ view: 'datasets', datasetId: null }),
+  datasets: () => navigate({ view: 'datasets' }),
   runs: () => navigate({ view: 'runs' }),
 }
 

@@ -35,6 +35,13 @@ const registries: Record<string, Record<string, { label: string } & Partial<Choi
 const englishChoices: Record<string, string> = {
   'data.brokenPictures.refuse': 'Refuse to start',
   'data.brokenPictures.skip': 'Train without them',
+  'data.brokenPictures.replace': 'Replace them',
+  'data.judgeOn.test': 'Test pictures',
+  'data.judgeOn.val': 'Pictures held out of training',
+  'data.cache.auto': 'By their size',
+  'data.cache.memory': 'In memory',
+  'data.cache.disk': 'In a file',
+  'data.cache.none': 'Anew each time',
   'norm.freeze.none': 'Off',
   'norm.freeze.statistics': 'Statistics',
   'norm.freeze.all': 'All',

@@ -5,7 +5,9 @@ const routes: Route[] = [
   { view: 'home' },
   { view: 'recipes', recipeId: null },
   { view: 'recipes', recipeId: 'mnist-lenet5' },
-  { view: 'datasets', datasetId: 'my pictures/räume' },
+  { view: 'datasets' },
+  { view: 'dataset', datasetId: 'my pictures/räume', tab: 'health' },
+  { view: 'dataset', datasetId: 'cifar10', tab: 'pictures' },
   { view: 'runs' },
   { view: 'new-run', recipeId: null, from: null },
   { view: 'new-run', recipeId: 'mnist-lenet5', from: 'r-0110' },
@@ -23,7 +25,14 @@ test('search parameters that a view keeps for itself do not change the route', (
 })
 
 test('addresses that no view has are not found, with their path', () => {
-  for (const path of ['/nowhere', '/runs/r-1/nonsense', '/runs/r-1/verdict/x', '/settings/x', '/recipes/a/b']) {
+  for (const path of [
+    '/nowhere',
+    '/runs/r-1/nonsense',
+    '/runs/r-1/verdict/x',
+    '/settings/x',
+    '/recipes/a/b',
+    '/datasets/a/b',
+  ]) {
     expect(parseRoute(path)).toEqual({ view: 'not-found', path })
   }
 })

@@ -3,6 +3,9 @@
 export const runTabs = ['verdict', 'curves', 'console', 'config'] as const
 export type RunTab = (typeof runTabs)[number]
 
+export const datasetTabs = ['health', 'pictures', 'splits', 'preview', 'runs'] as const
+export type DatasetTab = (typeof datasetTabs)[number]
+
 export const settingsSections = [
   'appearance',
   'language',
@@ -17,7 +20,8 @@ export type SettingsSection = (typeof settingsSections)[number]
 export type Route =
   | { view: 'home' }
   | { view: 'recipes'; recipeId: string | null }
-  | { view: 'datasets'; datasetId: string | null }
+  | { view: 'datasets' }
+  | { view: 'dataset'; datasetId: string; tab: DatasetTab }
   | { view: 'runs' }
   /** Without a recipe the recipe picker shows; `from` is a run whose settings fill the form. */
   | { view: 'new-run'; recipeId: string | null; from: string | null }
@@ -35,14 +39,17 @@ export function parseRoute(address: string): Route {
   const [head, second, third, ...more] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
   const notFound: Route = { view: 'not-found', path: url.pathname }
   if (more.length > 0) return notFound
-  if (third !== undefined && head !== 'runs') return notFound
+  if (third !== undefined && head !== 'runs' && head !== 'datasets') return notFound
   switch (head) {
     case undefined:
       return { view: 'home' }
     case 'recipes':
       return { view: 'recipes', recipeId: second ?? null }
-    case 'datasets':
-      return { view: 'datasets', datasetId: second ?? null }
+    case 'datasets': {
+      if (second === undefined) return { view: 'datasets' }
+      const tab = oneOf(datasetTabs, third ?? 'health')
+      return tab === null ? notFound : { view: 'dataset', datasetId: second, tab }
+    }
     case 'new-run':
       return { view: 'new-run', recipeId: second ?? null, from: url.searchParams.get('from') }
     case 'runs': {
@@ -72,7 +79,9 @@ export function routePath(route: Route): string {
     case 'recipes':
       return path('recipes', route.recipeId)
     case 'datasets':
-      return path('datasets', route.datasetId)
+      return '/datasets'
+    case 'dataset':
+      return path('datasets', route.datasetId, route.tab === 'health' ? null : route.tab)
     case 'runs':
       return '/runs'
     case 'new-run':

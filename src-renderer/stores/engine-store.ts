@@ -68,6 +68,15 @@ export async function refreshMachine(): Promise<void> {
   }
 }
 
+/** Reads the list of data sets again, as after one was removed. */
+export async function refreshDatasets(): Promise<void> {
+  try {
+    setState({ datasets: await engineClient().datasets.list() })
+  } catch {
+    // The list stays as it was; a lost connection is shown by its own banner.
+  }
+}
+
 /** Times and best verdicts in the recipe list follow finished runs. */
 export async function refreshRecipes(): Promise<void> {
   try {

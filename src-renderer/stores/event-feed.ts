@@ -2,18 +2,20 @@
 import type { HostEvent } from '../../src-main/shared/api.ts'
 import { setEngineClient } from '../client/current-client.ts'
 import type { EngineClient } from '../client/engine-client.ts'
+import { applyOverviewsEvent, reloadOpenedOverviews } from './dataset-overviews-store.ts'
 import { applyEngineEvent, refreshEngine, setConnection, useEngineStore } from './engine-store.ts'
 import { applyRunDetailsEvent, reloadOpenedRuns } from './run-details-store.ts'
 import { applyRunsEvent, refreshRuns } from './runs-store.ts'
 
 async function refreshAll(): Promise<void> {
-  await Promise.all([refreshEngine(), refreshRuns(), reloadOpenedRuns()])
+  await Promise.all([refreshEngine(), refreshRuns(), reloadOpenedRuns(), reloadOpenedOverviews()])
 }
 
 function applyEvent(event: HostEvent) {
   applyEngineEvent(event)
   applyRunsEvent(event)
   applyRunDetailsEvent(event)
+  applyOverviewsEvent(event)
 }
 
 /** Makes `client` the page's client, fills the stores and keeps them up to date. Returns how to stop. */

@@ -1,9 +1,20 @@
 // What belongs to this window alone: open layers, the sidebar, remembered choices of lists.
 import { create } from 'zustand'
 
+/** What the dialog for adding a data set starts with. */
+export interface AddDatasetStart {
+  path?: string
+  /** The known data set that the folder becomes; a new one named after the folder without it. */
+  as?: { id: string; label: string }
+  /** Something was dropped on a page that cannot learn its path. */
+  pathUnknown?: boolean
+}
+
 export interface UiState {
   paletteOpen: boolean
   shortcutsOpen: boolean
+  /** Null while the dialog is closed. */
+  addDataset: AddDatasetStart | null
   /** Null follows the window's width. */
   sidebarNarrow: boolean | null
   /** Choices of lists by name, such as the grouping of runs; kept between sessions. */
@@ -21,7 +32,12 @@ function readStored(): Pick<UiState, 'sidebarNarrow' | 'choices'> {
   }
 }
 
-export const useUiStore = create<UiState>()(() => ({ paletteOpen: false, shortcutsOpen: false, ...readStored() }))
+export const useUiStore = create<UiState>()(() => ({
+  paletteOpen: false,
+  shortcutsOpen: false,
+  addDataset: null,
+  ...readStored(),
+}))
 
 const { setState, getState, subscribe } = useUiStore
 
@@ -37,6 +53,16 @@ export function setPaletteOpen(open: boolean): void {
 /** Opens or closes the list of shortcuts. */
 export function setShortcutsOpen(open: boolean): void {
   setState({ shortcutsOpen: open })
+}
+
+/** Opens the dialog for adding a data set. */
+export function openAddDataset(start: AddDatasetStart = {}): void {
+  setState({ addDataset: start })
+}
+
+/** Closes the dialog for adding a data set. */
+export function closeAddDataset(): void {
+  setState({ addDataset: null })
 }
 
 /** Turns the sidebar from words to icons and back. What the window's width asks for anyway is not kept as a choice. */

@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
 
@@ -26,6 +26,33 @@ export function Dialog({ open, onClose, title, text, children, actions, wide }: 
           {text && <Base.Description className={styles.text}>{text}</Base.Description>}
           {children}
           {actions && <div className={styles.actions}>{actions}</div>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** Nearly the whole window, for one thing to look at. `label` is its spoken name; it has the focus itself, for its keys. */
+export function LargeDialog(props: {
+  open: boolean
+  onClose: () => void
+  label: string
+  onKeyDown?: (event: KeyboardEvent) => void
+  children: ReactNode
+}) {
+  const popup = useRef<HTMLDivElement>(null)
+  return (
+    <Base.Root open={props.open} onOpenChange={(next) => !next && props.onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={styles.backdrop} />
+        <Base.Popup
+          ref={popup}
+          initialFocus={popup}
+          className={styles.large}
+          aria-label={props.label}
+          onKeyDown={props.onKeyDown}
+        >
+          {props.children}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

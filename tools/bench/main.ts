@@ -9,6 +9,7 @@ import { cacheFolder } from '../../src-main/launch/data-folder.ts'
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { benchGroups, benchNets, type Contender, cifarNets, imageNetNets } from './configurations.ts'
+import { benchIndexing, indexingLines } from './indexing.ts'
 import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
 import { measureBusyShare } from './machine-load.ts'
 import { pythonWithTorch } from './python-venv.ts'
@@ -23,6 +24,7 @@ const usage = `Usage: npm run bench -- [options]
   --nets               the networks for 224 pixels instead of those for CIFAR-10
   --net NAME           only one: ${benchNets.join(', ')}
   --airbench-batch N   batch of airbench94 (default 1024, its own)
+  --index              list a folder of 200,000 files as a data set instead
   --help               show this
 `
 
@@ -40,6 +42,7 @@ function readOptions(args: string[]) {
         seconds: { type: 'string', default: '1.5' },
         net: { type: 'string' },
         nets: { type: 'boolean', default: false },
+        index: { type: 'boolean', default: false },
         'airbench-batch': { type: 'string', default: '1024' },
         help: { type: 'boolean', default: false },
       },
@@ -63,6 +66,7 @@ const say = (words: string) => process.stderr.write(`${words}\n`)
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (options.help) return void process.stdout.write(usage)
+  if (options.index) return measureIndexing(options.json)
   const rounds = positive('rounds', options.rounds, true)
   const measurementSeconds = positive('seconds', options.seconds, false)
   const nets = benchNets.filter((net) => net === options.net)
@@ -113,13 +117,7 @@ async function main(): Promise<void> {
   const results = groups.flatMap((group) => group.results)
   const ours = workerEnvironment(library, {})
   const record = {
-    date: new Date().toISOString(),
-    hardware: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      system: `${platform()} ${release()} ${arch()}`,
-    },
+    ...machineOfRecord(),
     versions: Object.assign({ reprise: appVersion() }, ...results.map((result) => result.versions)),
     allocators: {
       ours: ours.LD_PRELOAD ? `jemalloc ${ours.MALLOC_CONF}` : (ours.GLIBC_TUNABLES ?? 'default'),
@@ -128,11 +126,33 @@ async function main(): Promise<void> {
     rounds,
     groups: groups.map((group) => ({ ...group, ratios: groupRatios(group.results) })),
   }
-  if (options.json !== undefined) {
-    const file = resolve(options.json)
-    writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`)
-    say(`\nWritten to ${file}`)
+  if (options.json !== undefined) writeRecord(options.json, record)
+}
+
+async function measureIndexing(json: string | undefined): Promise<void> {
+  await benchIndexing((result) => {
+    process.stdout.write(indexingLines(result))
+    const versions = { reprise: appVersion(), node: process.versions.node }
+    if (json !== undefined) writeRecord(json, { ...machineOfRecord(), versions, indexing: result })
+  }, say)
+}
+
+function machineOfRecord() {
+  return {
+    date: new Date().toISOString(),
+    hardware: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      system: `${platform()} ${release()} ${arch()}`,
+    },
   }
+}
+
+function writeRecord(json: string, record: object): void {
+  const file = resolve(json)
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`)
+  say(`\nWritten to ${file}`)
 }
 
 try {

@@ -2,7 +2,7 @@
 // lines: {"ready": true, ...} when warm, then {"seconds": s} for every {"steps": n} on stdin.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { Dataset, PictureShape } from '../../src-main/engine/data/dataset.ts'
+import type { PictureShape, PixelDataset } from '../../src-main/engine/data/dataset.ts'
 import { drawCount } from '../../src-main/engine/data/draws.ts'
 import { modelBuilders } from '../../src-main/engine/nn/model-builders.ts'
 import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
@@ -20,7 +20,7 @@ import { recipeConfig } from './recipe-config.ts'
 const learningRate = 0.01
 
 /** Random pictures with the statistics of CIFAR-10; the step's time does not depend on what they show. */
-function randomDataset(shape: PictureShape, pictures: number, classes: number): Dataset {
+function randomDataset(shape: PictureShape, pictures: number, classes: number): PixelDataset {
   let state = 1
   const byte = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -33,6 +33,7 @@ function randomDataset(shape: PictureShape, pictures: number, classes: number): 
   }
   const summary = { id: 'random', label: 'Random', fingerprint: '', benchmark: false, skipped: [] }
   return {
+    storage: 'pixels',
     summary: {
       ...summary,
       train: pictures,

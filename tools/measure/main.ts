@@ -3,7 +3,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadDataset } from '../../src-main/engine/data/load-dataset.ts'
 import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { trainSeed } from '../../src-main/engine/train/seed-training.ts'
@@ -12,6 +11,7 @@ import { configField, parseFieldText } from '../../src-main/shared/config-fields
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { configFromRecipe, parseRecipe } from '../../src-main/shared/recipe.ts'
 import type { EpochResult, StepPoint } from '../../src-main/shared/worker-protocol.ts'
+import { loadTrainingData } from '../../src-main/worker/training-data.ts'
 import { measuredEntry, resultFile, type SeedMeasurement, thinned } from './result-file.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -35,15 +35,16 @@ async function measure(): Promise<void> {
   })
   const config = configFromRecipe(recipe, Object.fromEntries(changes))
   const runtime = await startTensorFlow((await findLibtensorflow()).folder, { intraThreads: config.compute.threads })
-  const dataset = await loadDataset(config.data.dataset, {
-    datasetsDir: options.datasets ?? join(dataFolder(), 'datasets'),
-  })
+  const datasetsDir = options.datasets ?? join(dataFolder(), 'datasets')
+  const seedCount = Number(options.seeds ?? config.seeds.count)
+  const job = { config, datasetsDir, seeds: Array.from({ length: seedCount }, (_, i) => config.seeds.first + i) }
+  const dataset = await loadTrainingData(job, () => {}, new AbortController().signal)
   const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
   const source = `resources/results/${id}-${config.compute.precision}.json`
 
   const seeds: SeedMeasurement[] = []
   const never = { now: new AbortController().signal, afterEpoch: false }
-  for (let seed = config.seeds.first; seeds.length < Number(options.seeds ?? config.seeds.count); seed++) {
+  for (let seed = config.seeds.first; seeds.length < seedCount; seed++) {
     const points: StepPoint[] = []
     const epochs: EpochResult[] = []
     const reports = {

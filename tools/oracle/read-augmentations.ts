@@ -1,4 +1,4 @@
-// The files of augmentations.py, mixing.py and decode.py as typed values. What each holds: README.md.
+// The files of augmentations.py, mixing.py, decode.py and jpeg_windows.py as typed values. What each holds: README.md.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -94,6 +94,31 @@ export const augmentationOracles = () => read('augmentations.json') as Augmentat
 
 /** What Pillow's convert("RGB") makes of the files under values/pictures. */
 export const decodeOracles = () => read('decode.json') as { file: string; mode: string; output: PictureSummary }[]
+
+/** Decoded by Pillow; other decoders round a little differently. */
+export const closeOracles = () => read('decode-close.json') as { file: string; output: StoredOracle }[]
+
+export interface StoredOracle {
+  shape: [number, number, number]
+  base64: string
+}
+
+export const perceptualHashOracles = () =>
+  read('perceptual-hashes.json') as {
+    formula: { picture: number; size: [number, number]; hash: string }[]
+    files: { file: string; hash: string }[]
+  }
+
+export interface JpegWindowOracle {
+  file: string
+  box: { top: number; left: number; height: number; width: number }
+  /** SHA-256 of the box's pixels. */
+  cut: string
+  /** And of them resized to 48x40, antialiased bilinear, and mirrored. */
+  mirrored: string
+}
+
+export const jpegWindowOracles = () => read('jpeg-windows.json') as JpegWindowOracle[]
 
 export const decodeOraclePath = (file: string) => fileURLToPath(new URL(`values/pictures/${file}`, import.meta.url))
 

@@ -1,25 +1,24 @@
 import { expect, test } from 'vitest'
 import { datasets } from '../../shared/registry/datasets.ts'
-import { type ContentDigests, recogniseContent, requireKnownContent } from './benchmark.ts'
-import type { ImageSet, SourceData } from './dataset.ts'
+import { type ContentDigests, recogniseContent, requireKnownContent, testBenchmark } from './benchmark.ts'
 
 const unknown: ContentDigests = { train: 'a'.repeat(64), test: 'b'.repeat(64) }
-const empty = (count: number): ImageSet => ({ images: new Uint8Array(), labels: new Uint16Array(), count })
-const photographs = (train: number, test: number): SourceData => ({
-  label: 'Photographs',
+const photographs = (train: number, test: number) => ({
   shape: [32, 32, 3],
-  classes: ['a', 'b'],
-  train: empty(train),
-  test: empty(test),
-  split: { kind: 'given' },
-  recognisedBy: 'Made up.',
-  resized: null,
-  skipped: [],
+  train: { count: train },
+  test: { count: test },
 })
 
 test('content is recognised whatever the name, and unknown content is nothing', () => {
   expect(recogniseContent(datasets.cifar10.content)).toBe('cifar10')
   expect(recogniseContent(unknown)).toBeNull()
+  expect(recogniseContent({ ...datasets.cifar10.content, train: unknown.train })).toBeNull()
+})
+
+test('test pictures are recognised by themselves, and those of a sample are no benchmark', () => {
+  expect(testBenchmark(datasets.cifar10.content.test)).toBe('cifar10')
+  expect(testBenchmark(datasets['fashion-mnist-sample'].content.test)).toBeNull()
+  expect(testBenchmark(unknown.test)).toBeNull()
 })
 
 test('a data set without known content is checked by its counts', () => {

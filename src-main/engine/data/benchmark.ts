@@ -1,7 +1,6 @@
 // Tells whether data is that of a benchmark the app knows, by the content of every picture and label.
 import { RepriseError } from '../../shared/errors.ts'
 import { type DatasetName, type DatasetRecord, datasets } from '../../shared/registry/datasets.ts'
-import type { SourceData } from './dataset.ts'
 
 export interface ContentDigests {
   train: string
@@ -20,14 +19,26 @@ export function recogniseContent(content: ContentDigests): DatasetName | null {
   return match?.[0] ?? null
 }
 
+/** Registry id of the benchmark whose test pictures these are, or null. */
+export function testBenchmark(content: string): DatasetName | null {
+  const entries = Object.entries(datasets) as [DatasetName, DatasetRecord][]
+  return entries.find(([, record]) => record.benchmark && record.content?.test === content)?.[0] ?? null
+}
+
+interface KnownFigures {
+  shape: readonly number[]
+  train: { count: number }
+  test: { count: number }
+}
+
 /**
  * Throws `data-fingerprint` when data that should be the known data set `id` is not, saying what differs. Where no content is
- * known, its counts must do.
+ * known, its counts must do. `content` is null for files, which nobody has read yet.
  */
-export function requireKnownContent(id: string, source: SourceData, content: ContentDigests): void {
+export function requireKnownContent(id: string, source: KnownFigures, content: ContentDigests | null): void {
   const record = datasetRecord(id)
-  if (record === null || recogniseContent(content) === id) return
-  const ofSize = (shape: readonly number[]) => (record.content === null ? '' : ` of ${shape.join(' x ')}`)
+  if (record === null || (content !== null && recogniseContent(content) === id)) return
+  const ofSize = (shape: readonly number[]) => (record.shape[0] === 0 ? '' : ` of ${shape.join(' x ')}`)
   const counts = `${source.train.count} + ${source.test.count} pictures${ofSize(source.shape)}`
   const knownCounts = `${record.train} + ${record.test} pictures${ofSize(record.shape)}`
   if (record.content === null && counts === knownCounts) return

@@ -1,23 +1,35 @@
 // Prepared data on disk: raw bytes per set, named by their hash, and a manifest that is replaced last, so that a
 // crash at any moment leaves either the old data set or the new one.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ErrorCode, RepriseError } from '../../shared/errors.ts'
 import { bytesOf, channelStatistics, contentDigest, fingerprintOf, sha256Hex } from './content-digest.ts'
 import type { ImageSet, SourceData } from './dataset.ts'
-import { type DatasetManifest, datasetFolder, manifestFile } from './dataset-manifest.ts'
+import {
+  type DatasetManifest,
+  datasetFolder,
+  manifestFile,
+  type PixelManifest,
+  untouchedParts,
+} from './dataset-manifest.ts'
 
-type CachedSet = DatasetManifest['train']
+type CachedSet = PixelManifest['train']
+
+/** Bytes; the system reads at most 2 GB at once. */
+const readAtOnce = 2 ** 28
 
 export interface CacheIdentity {
   id: string
   label: string
   benchmark: string | null
+  benchmarkTest: string | null
   path: string | null
+  likeness: PixelManifest['likeness']
 }
 
 /**
- * Writes both sets and the manifest into datasetsDir/<id>/ and removes what an earlier preparation left there.
+ * Writes both sets into datasetsDir/<id>/ under names of their own, and returns the manifest that `writeManifest` shall put
+ * beside them.
  * Throws `disk-full` when the disk fills up meanwhile.
  */
 export async function writeCache(
@@ -25,13 +37,14 @@ export async function writeCache(
   identity: CacheIdentity,
   source: SourceData,
   content: { train: string; test: string } = { train: contentDigest(source.train), test: contentDigest(source.test) },
-): Promise<DatasetManifest> {
+): Promise<PixelManifest> {
   const folder = datasetFolder(datasetsDir, identity.id)
   const statistics = channelStatistics(source.train.images, source.shape[2])
   try {
     await mkdir(folder, { recursive: true })
-    const manifest: DatasetManifest = {
-      version: 1,
+    const manifest: PixelManifest = {
+      version: 2,
+      storage: 'pixels',
       ...identity,
       classes: source.classes,
       shape: source.shape,
@@ -40,31 +53,47 @@ export async function writeCache(
       train: await writeSet(folder, 'train', source.train, content.train),
       test: await writeSet(folder, 'test', source.test, content.test),
       fingerprint: fingerprintOf(source.shape, source.classes, content.train, content.test),
-      split: source.split,
+      ...untouchedParts(source.split, { train: source.train.count, test: source.test.count }, identity.benchmarkTest),
+      bytes: source.train.images.length + source.test.images.length,
+      reader: source.reader,
       recognisedBy: source.recognisedBy,
       resized: source.resized,
       skipped: source.skipped,
       preparedAt: new Date().toISOString(),
     }
-    await replaceFile(folder, manifestFile, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
-    await removeAllBut(folder, manifest)
     return manifest
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-    throw new RepriseError(
-      {
-        code: 'disk-full',
-        message: `The disk filled up while ${identity.label} was written`,
-        found: folder,
-        fix: 'Free some space, or move the data folder to a larger disk, then prepare the data set again.',
-      },
-      { cause: error },
-    )
+    throw diskFull(error, identity.label, folder)
   }
 }
 
+/** Puts a manifest in the place of the one before, and removes files of raw pixels that it does not name. */
+export async function writeManifest(datasetsDir: string, manifest: DatasetManifest): Promise<void> {
+  const folder = datasetFolder(datasetsDir, manifest.id)
+  try {
+    await replaceFile(folder, manifestFile, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
+    await removeOthers(folder, manifest)
+  } catch (error) {
+    throw diskFull(error, manifest.label, folder)
+  }
+}
+
+/** A full disk named as such; anything else unchanged. */
+export function diskFull(error: unknown, label: string, folder: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error
+  return new RepriseError(
+    {
+      code: 'disk-full',
+      message: `The disk filled up while ${label} was written`,
+      found: folder,
+      fix: 'Free some space, or move the data folder to a larger disk, then prepare the data set again.',
+    },
+    { cause: error },
+  )
+}
+
 /** Throws `data-truncated` when a file of the cache is missing or has the wrong size. */
-export async function checkCacheSizes(datasetsDir: string, manifest: DatasetManifest): Promise<void> {
+export async function checkCacheSizes(datasetsDir: string, manifest: PixelManifest): Promise<void> {
   const folder = datasetFolder(datasetsDir, manifest.id)
   for (const { file, bytes } of cacheFiles(manifest)) {
     const size = await stat(join(folder, file)).then(
@@ -76,7 +105,7 @@ export async function checkCacheSizes(datasetsDir: string, manifest: DatasetMani
 }
 
 /** Throws `data-truncated` or `hash-mismatch` when the cache is not byte for byte what was written. */
-export async function checkCacheHashes(datasetsDir: string, manifest: DatasetManifest): Promise<void> {
+export async function checkCacheHashes(datasetsDir: string, manifest: PixelManifest): Promise<void> {
   await checkCacheSizes(datasetsDir, manifest)
   const folder = datasetFolder(datasetsDir, manifest.id)
   for (const { file, sha256 } of cacheFiles(manifest)) {
@@ -85,30 +114,62 @@ export async function checkCacheHashes(datasetsDir: string, manifest: DatasetMan
   }
 }
 
-/** Reads the first `limit` pictures of one set (0: all). Throws `data-truncated` when a file has the wrong size. */
-export async function readCachedSet(
+/**
+ * Reads both sets into one buffer: the pictures of the training set, then those of the test set. `shared` makes it one that
+ * threads can read too. Throws `data-truncated` when a file has the wrong size.
+ */
+export async function readCachedSets(
   datasetsDir: string,
-  manifest: DatasetManifest,
-  name: 'train' | 'test',
-  limit: number,
-): Promise<ImageSet> {
+  manifest: PixelManifest,
+  shared: boolean,
+): Promise<{ train: ImageSet; test: ImageSet }> {
   const folder = datasetFolder(datasetsDir, manifest.id)
-  const set = manifest[name]
-  const count = limit > 0 ? Math.min(limit, set.count) : set.count
-  const bytesPerPicture = manifest.shape.reduce((product, size) => product * size, 1)
-  const images = await readWhole(folder, manifest, set.images)
-  const labelBytes = await readWhole(folder, manifest, set.labels)
-  const labels =
-    manifest.labelBits === 16 ? new Uint16Array(new Uint8Array(labelBytes).buffer, 0, set.count) : labelBytes
-  return { images: images.subarray(0, count * bytesPerPicture), labels: labels.subarray(0, count), count }
+  const bytes = manifest.train.images.bytes + manifest.test.images.bytes
+  const buffer = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)
+  const labels = await readCachedLabels(datasetsDir, manifest)
+  const read = async (name: 'train' | 'test', offset: number): Promise<ImageSet> => {
+    const part = manifest[name].images
+    const images = new Uint8Array(buffer, offset, part.bytes)
+    await readWhole(folder, manifest, part, images)
+    return { images, ...labels[name] }
+  }
+  return { train: await read('train', 0), test: await read('test', manifest.train.images.bytes) }
 }
 
-async function readWhole(folder: string, manifest: DatasetManifest, part: CachedSet['images']): Promise<Uint8Array> {
-  const bytes = await readFile(join(folder, part.file)).catch((): null => null)
-  if (bytes !== null && bytes.length === part.bytes) {
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** The labels of both sets. Throws `data-truncated` when a file has the wrong size. */
+export async function readCachedLabels(datasetsDir: string, manifest: PixelManifest) {
+  const folder = datasetFolder(datasetsDir, manifest.id)
+  const read = async ({ labels: part, count }: CachedSet): Promise<Pick<ImageSet, 'labels' | 'count'>> => {
+    const labels = new Uint8Array(part.bytes)
+    await readWhole(folder, manifest, part, labels)
+    return { labels: manifest.labelBits === 16 ? new Uint16Array(labels.buffer) : labels, count }
   }
-  throw damaged('data-truncated', manifest, part.file, `${part.bytes} bytes`, sizeText(bytes?.length ?? null))
+  return { train: await read(manifest.train), test: await read(manifest.test) }
+}
+
+/** Fills `target`, which has the size that the file must have. */
+async function readWhole(
+  folder: string,
+  manifest: DatasetManifest,
+  part: CachedSet['images'],
+  target: Uint8Array,
+): Promise<void> {
+  const path = join(folder, part.file)
+  const size = await stat(path).then(
+    (entry) => entry.size,
+    () => null,
+  )
+  if (size !== part.bytes) throw damaged('data-truncated', manifest, part.file, `${part.bytes} bytes`, sizeText(size))
+  const file = await open(path)
+  try {
+    for (let at = 0; at < target.length; ) {
+      const { bytesRead } = await file.read(target, at, Math.min(target.length - at, readAtOnce), at)
+      if (bytesRead === 0) throw damaged('data-truncated', manifest, part.file, `${part.bytes} bytes`, sizeText(at))
+      at += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 async function writeSet(folder: string, name: string, set: ImageSet, content: string): Promise<CachedSet> {
@@ -133,12 +194,16 @@ async function replaceFile(folder: string, name: string, bytes: Uint8Array): Pro
   }
 }
 
-async function removeAllBut(folder: string, manifest: DatasetManifest): Promise<void> {
-  const kept = new Set([manifestFile, ...cacheFiles(manifest).map((part) => part.file)])
-  for (const name of await readdir(folder)) if (!kept.has(name)) await rm(join(folder, name), { force: true })
+/** The index and what a run or check keeps beside it stay. */
+async function removeOthers(folder: string, manifest: DatasetManifest): Promise<void> {
+  const kept = new Set(manifest.storage === 'pixels' ? cacheFiles(manifest).map((part) => part.file) : [])
+  for (const name of await readdir(folder)) {
+    const isOurs = /^(train|test)-(images|labels)-[0-9a-f]{12}\.bin(\.\d+\.part)?$/.test(name)
+    if (isOurs && !kept.has(name)) await rm(join(folder, name), { force: true })
+  }
 }
 
-function cacheFiles(manifest: DatasetManifest): CachedSet['images'][] {
+function cacheFiles(manifest: PixelManifest): CachedSet['images'][] {
   return [manifest.train, manifest.test].flatMap((set) => [set.images, set.labels])
 }
 

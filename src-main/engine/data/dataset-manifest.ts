@@ -1,42 +1,133 @@
-// manifest.json beside the raw pixels of a prepared data set: what lies there and how to notice that it is damaged.
+// manifest.json of a prepared data set: what it is, what lies beside it, and how to notice that this is damaged.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { SplitRecipe } from '../../shared/dataset-views.ts'
 import { RepriseError } from '../../shared/errors.ts'
+import { readerNames } from '../../shared/registry/readers.ts'
+import { splitRecipeSchema } from '../../shared/split-recipe.ts'
 import type { DataSummary } from '../../shared/worker-protocol.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
 const cacheFile = z.strictObject({ file: z.string().regex(/^[a-z0-9.-]+$/), bytes: count, sha256 })
 const cachedSet = z.strictObject({ count, images: cacheFile, labels: cacheFile, content: sha256 })
+const pictureShape = z.tuple([z.int().positive(), z.int().positive(), z.int().min(1).max(4)])
+const skipped = z.array(z.strictObject({ path: z.string(), reason: z.string() }))
+const matchCount = z.strictObject({ matching: count.nullable(), found: count, expected: count })
 
-const manifestSchema = z.strictObject({
-  version: z.literal(1),
-  id: z.string().min(1),
-  label: z.string(),
-  classes: z.array(z.string()).min(1),
-  shape: z.tuple([z.int().positive(), z.int().positive(), z.int().min(1).max(4)]),
-  mean: z.array(z.number()),
-  std: z.array(z.number()),
+/** Raw pixels as they were prepared, whatever parts they are in now. */
+const pixelFields = {
+  shape: pictureShape,
   labelBits: z.union([z.literal(8), z.literal(16)]),
   train: cachedSet,
   test: cachedSet,
+  resized: z.string().nullable(),
+}
+
+const identityFields = {
+  id: z.string().min(1),
+  label: z.string(),
+  classes: z.array(z.string()).min(1),
+  /** Per channel, on 0..1 pixels of the training pictures; empty for files before their check. */
+  mean: z.array(z.number()),
+  std: z.array(z.number()),
+  /** Of content, split and exclusions; of files, whose content nobody has read yet, by names and sizes. */
   fingerprint: sha256,
-  /** Registry id of the benchmark whose content this is, or null. */
+  /** Registry id of the benchmark whose content this is as it was prepared, or null. */
   benchmark: z.string().nullable(),
+  recognisedBy: z.string(),
+  skipped,
+  /** The user's file or folder; null for shipped and fetched data. */
+  path: z.string().nullable(),
+  preparedAt: z.string(),
+}
+
+const currentFields = {
+  ...identityFields,
+  version: z.literal(2),
+  reader: z.enum(readerNames).nullable(),
+  split: splitRecipeSchema,
+  /** The split before the user chose another. */
+  preparedSplit: splitRecipeSchema,
+  /** Pictures in use. */
+  counts: z.strictObject({ train: count, val: count, test: count }),
+  /** Pictures that the user left out, by the part they would be in. */
+  leftOut: z.strictObject({ train: count, val: count, test: count }),
+  /** True where training and test pictures are not those that lie in the two files of raw pixels. */
+  chosenParts: z.boolean(),
+  /** Registry id of the benchmark whose test pictures, all and no others, are the test part; or null. */
+  benchmarkTest: z.string().nullable(),
+  /** The benchmark on this machine that it looks like. */
+  likeness: z
+    .strictObject({ id: z.string(), label: z.string(), train: matchCount, test: matchCount, exact: z.boolean() })
+    .nullable(),
+  /** Of all encoded pictures, or of the raw pixels. */
+  bytes: count,
+}
+
+const currentSchema = z.discriminatedUnion('storage', [
+  z.strictObject({ ...currentFields, ...pixelFields, storage: z.literal('pixels') }),
+  z.strictObject({
+    ...currentFields,
+    storage: z.literal('files'),
+    shape: z.tuple([z.literal(0), z.literal(0), z.literal(3)]),
+    /** Folder or archive that the locations in the index start from; absolute. */
+    root: z.string(),
+    /** Of names, sizes and labels, in the order of the source. */
+    source: sha256,
+    /** Of the decoded pixels and labels by part, once a check has read them all. */
+    content: sha256.nullable(),
+  }),
+])
+
+/** Of version 0.1.0, which knew raw pixels only. */
+const firstSchema = z.strictObject({
+  ...identityFields,
+  ...pixelFields,
+  version: z.literal(1),
   split: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('given') }),
     z.strictObject({ kind: z.literal('stratified'), testShare: z.number(), seed: z.int() }),
   ]),
-  recognisedBy: z.string(),
-  resized: z.string().nullable(),
-  skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
-  /** The user's file or folder; null for shipped and fetched data. */
-  path: z.string().nullable(),
-  preparedAt: z.string(),
 })
 
-export type DatasetManifest = z.output<typeof manifestSchema>
+const manifestSchema = z.union([currentSchema, firstSchema.transform(ofFirstVersion)])
+
+export type DatasetManifest = z.output<typeof currentSchema>
+export type PixelManifest = Extract<DatasetManifest, { storage: 'pixels' }>
+export type FileManifest = Extract<DatasetManifest, { storage: 'files' }>
+
+/** The parts and exclusions of a data set that is as it was prepared, without validation pictures. */
+export function untouchedParts(split: SplitRecipe, counts: { train: number; test: number }, benchmark: string | null) {
+  return {
+    split,
+    preparedSplit: split,
+    counts: { ...counts, val: 0 },
+    leftOut: { train: 0, val: 0, test: 0 },
+    chosenParts: false,
+    benchmarkTest: benchmark,
+  }
+}
+
+function ofFirstVersion({ version: _, split, ...manifest }: z.output<typeof firstSchema>): PixelManifest {
+  const recipe: SplitRecipe =
+    split.kind === 'given'
+      ? { kind: 'given', valShare: 0, seed: 1 }
+      : { kind: 'ratio', testShare: split.testShare, valShare: 0, seed: split.seed, stratified: true }
+  const counts = { train: manifest.train.count, test: manifest.test.count }
+  return {
+    ...manifest,
+    version: 2,
+    storage: 'pixels',
+    reader: null,
+    ...untouchedParts(recipe, counts, manifest.benchmark),
+    likeness: null,
+    bytes: manifest.train.images.bytes + manifest.test.images.bytes,
+  }
+}
+
 export const manifestFile = 'manifest.json'
 
 /**
@@ -91,15 +182,20 @@ export function datasetFolder(datasetsDir: string, id: string): string {
 
 /** What other processes are told about the whole data set. */
 export function summaryOf(manifest: DatasetManifest): DataSummary {
+  const { id, label, counts, leftOut, classes, fingerprint, benchmarkTest, skipped } = manifest
+  const split = !isDeepStrictEqual(manifest.split, manifest.preparedSplit)
+  const isChanged = split || leftOut.train + leftOut.val + leftOut.test > 0
   return {
-    id: manifest.id,
-    label: manifest.label,
-    train: manifest.train.count,
-    test: manifest.test.count,
-    classes: manifest.classes,
-    fingerprint: manifest.fingerprint,
-    benchmark: manifest.benchmark !== null,
-    skipped: manifest.skipped,
+    id,
+    label,
+    train: counts.train,
+    test: counts.test,
+    classes,
+    fingerprint,
+    benchmark: manifest.benchmark !== null && !isChanged,
+    benchmarkTest,
+    ...(isChanged ? { changes: { leftOutTrain: leftOut.train + leftOut.val, leftOutTest: leftOut.test, split } } : {}),
+    skipped,
   }
 }
 

@@ -1,5 +1,5 @@
 // Files of a folder or of an archive, seen the same way by the readers of data formats.
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RepriseError } from '../../shared/errors.ts'
 import { gunzip, matchGzip } from '../formats/gzip.ts'
@@ -8,14 +8,9 @@ import { matchTar, readTar } from '../formats/tar.ts'
 export interface NamedFile {
   /** Without its folder. */
   name: string
-  size: number
-  /** The first bytes as they lie on disk; at most 4096. */
-  head: () => Promise<Uint8Array>
   /** The whole content, unpacked when it is gzip. */
   read: () => Promise<Uint8Array>
 }
-
-const headBytes = 4096
 
 /** The regular files directly in `folder`, hidden ones left out, in natural order of their names. */
 export async function filesInFolder(folder: string): Promise<NamedFile[]> {
@@ -24,27 +19,15 @@ export async function filesInFolder(folder: string): Promise<NamedFile[]> {
   const files: NamedFile[] = []
   for (const name of names.sort(naturalOrder)) {
     const found = await stat(join(folder, name)).catch((): null => null)
-    if (found?.isFile()) files.push(fileOnDisk(join(folder, name), found.size))
+    if (found?.isFile()) files.push(fileOnDisk(join(folder, name)))
   }
   return files
 }
 
-/** One file as it lies on disk. */
-export function fileOnDisk(path: string, size: number): NamedFile {
+function fileOnDisk(path: string): NamedFile {
   const name = basename(path)
   return {
     name,
-    size,
-    head: async () => {
-      const handle = await open(path)
-      try {
-        const buffer = new Uint8Array(Math.min(headBytes, size))
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-        return buffer.subarray(0, bytesRead)
-      } finally {
-        await handle.close()
-      }
-    },
     read: async () => {
       const bytes = await readFile(path)
       return matchGzip(bytes) ? gunzip(bytes, name) : bytes
@@ -60,8 +43,6 @@ export function filesInArchive(bytes: Uint8Array, name: string): NamedFile[] | n
     const entryName = entry.name.slice(entry.name.lastIndexOf('/') + 1)
     return {
       name: entryName,
-      size: entry.data.length,
-      head: async () => entry.data.subarray(0, headBytes),
       read: async () => (matchGzip(entry.data) ? gunzip(entry.data, entryName) : entry.data),
     }
   })

@@ -1,6 +1,7 @@
 // Raw bytes to the numbers that a network sees.
 import type { RunConfig } from '../../shared/run-config.ts'
-import type { Dataset } from './dataset.ts'
+import type { Dataset, PixelDataset } from './dataset.ts'
+import { imagenetNormalization } from './transforms/evaluation-transform.ts'
 
 /** Affine map of raw bytes: x * scale + offset, per channel or per pixel. */
 export interface Normalization {
@@ -25,12 +26,12 @@ export function normalizationOf(config: RunConfig['input'], dataset: Dataset): N
     case 'unit':
       return { scale: filled(1 / 255), offset: filled(0), offsetShape: [channels] }
     case 'pixel-mean': {
+      if (dataset.storage === 'files') throw new RangeError('pictures of unlike sizes have no mean picture')
       const mean = pixelMean(dataset)
       return { scale: filled(1 / 255), offset: mean.map((v) => -v / 255), offsetShape: dataset.shape }
     }
     case 'channel': {
-      const mean = config.mean.length === channels ? config.mean : dataset.mean
-      const std = config.std.length === channels ? config.std : dataset.std
+      const { mean, std } = channelStatisticsOf(config, dataset)
       const scale = Float32Array.from({ length: channels }, (_, c) => 1 / (255 * (std[c] ?? 1)))
       const offset = Float32Array.from({ length: channels }, (_, c) => -(mean[c] ?? 0) / (std[c] ?? 1))
       return { scale, offset, offsetShape: [channels] }
@@ -38,8 +39,17 @@ export function normalizationOf(config: RunConfig['input'], dataset: Dataset): N
   }
 }
 
+/** Those of the config, of the data set, or, where files have not been checked yet, of ImageNet. */
+function channelStatisticsOf(config: RunConfig['input'], { mean, std, shape }: Dataset) {
+  const isFor = (values: readonly number[]) => values.length === shape[2]
+  return {
+    mean: [config.mean, mean].find(isFor) ?? imagenetNormalization.mean,
+    std: [config.std, std].find(isFor) ?? imagenetNormalization.std,
+  }
+}
+
 /** Mean training picture in raw units, [h, w, c]. */
-function pixelMean({ train, shape }: Dataset): Float32Array {
+function pixelMean({ train, shape }: PixelDataset): Float32Array {
   const size = shape[0] * shape[1] * shape[2]
   const sums = new Float64Array(size)
   for (let start = 0; start < train.images.length; start += size) {

@@ -6,11 +6,11 @@ import { runConfigSchema } from '../../shared/run-config.ts'
 import { applyAugmentation } from './augment.ts'
 import { pictureDraws } from './augmentations/draw-source.ts'
 import { applyOperations } from './augmentations/operations.ts'
-import { drawResizedCrop } from './augmentations/random-resized-crop.ts'
+import { type CropBox, drawResizedCrop } from './augmentations/random-resized-crop.ts'
 import { drawTrivialAugmentWide } from './augmentations/torchvision-policies.ts'
 import { augmentationDraws } from './draws.ts'
 import { type Normalization, normalisedPixels } from './normalization.ts'
-import { createPreparation } from './picture-preparation.ts'
+import { createBytePreparation, createPreparation, preparesBytes, uncut } from './picture-preparation.ts'
 import { crop, flipHorizontal, type Picture } from './transforms/picture.ts'
 import { resize } from './transforms/resample.ts'
 
@@ -24,7 +24,7 @@ const picture = oraclePicture(0, 37, 53)
 const square: Picture = crop(picture, 0, 0, 32, 32)
 const key = { seed: 3, epoch: 2, index: 11, view: 0, split: 0 }
 const prepare = (augment: object, of: Picture, input: [number, number], at = key) =>
-  createPreparation(settings(augment), normalization)(of, at, input)
+  createPreparation(settings(augment), normalization)(uncut(of), at, input)
 
 test.each(['zero', 'black', 'reflect'] as const)(
   'pad with %s, flip and cutout give what the compiled step gives for the same draws',
@@ -91,12 +91,53 @@ test('grey, jitter and erasing happen where they are certain, and not where they
   const plain = normalisedPixels(square.data, normalization)
   expect(prepare({}, square, [32, 32])).toEqual(plain)
   const unit: Normalization = { scale: Float32Array.of(1, 1, 1), offset: new Float32Array(3), offsetShape: [3] }
-  const grey = createPreparation(settings({ grayscale: 1 }), unit)(square, key, [32, 32])
+  const grey = createPreparation(settings({ grayscale: 1 }), unit)(uncut(square), key, [32, 32])
   for (let i = 0; i < grey.length; i += 3) expect([grey[i + 1], grey[i + 2]]).toEqual([grey[i], grey[i]])
   const erased = prepare({ erasing: 1 }, square, [32, 32])
   const zeros = erased.reduce((sum, value, i) => sum + (value === 0 && plain[i] !== 0 ? 1 : 0), 0)
   expect(zeros / erased.length).toBeGreaterThan(0.01)
   expect(zeros / erased.length).toBeLessThan(0.4)
+})
+
+test.each([
+  { crop: 'random-resized', flip: 'random' },
+  { crop: 'random-crop', cropShortSide: [32, 48], policy: 'rand-torchvision', colorJitter: [0.4, 0.4, 0.4, 0.1] },
+  { crop: 'random-resized', interpolation: 'tf-bicubic', grayscale: 0.5 },
+  { pad: 4, padMode: 'reflect', flip: 'random' },
+])('%o is prepared as bytes that become the same input', (augment) => {
+  const config = settings(augment)
+  expect(preparesBytes(config)).toBe(true)
+  for (let index = 0; index < 6; index++) {
+    const bytes = createBytePreparation(config)(uncut(square), { ...key, index }, [32, 32])
+    expect(normalisedPixels(bytes, normalization)).toEqual(prepare(config, square, [32, 32], { ...key, index }))
+  }
+})
+
+test.each([
+  { crop: 'random-resized', interpolation: 'tf-bicubic' },
+  { pad: 4 },
+  { cutout: 8 },
+  { lighting: 0.1 },
+  { erasing: 0.25 },
+])('%o is no work on bytes alone', (augment) => {
+  expect(preparesBytes(settings(augment))).toBe(false)
+})
+
+test('of a picture only the box of its random resized crop is asked for', () => {
+  const boxes: CropBox[] = []
+  const cut = (box: CropBox) => {
+    boxes.push(box)
+    return uncut(picture).cut(box)
+  }
+  const found = createPreparation(settings({ crop: 'random-resized' }), normalization)(
+    { ...uncut(picture), cut },
+    key,
+    [24, 20],
+  )
+  expect(found).toEqual(prepare({ crop: 'random-resized' }, picture, [24, 20]))
+  expect(boxes).toEqual([
+    drawResizedCrop(pictureDraws(3, 2, 11), [37, 53], { scale: [0.08, 1], ratio: [3 / 4, 4 / 3] }),
+  ])
 })
 
 test('a policy setting that cannot be read is refused before the first picture', () => {

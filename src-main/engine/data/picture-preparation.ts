@@ -1,5 +1,5 @@
 // A training picture on its way to the network where that needs more than the compiled step does: cut, resized, changed in
-// colour and shape on bytes, then normalised and erased. The same function serves training and previews.
+// colour and shape on bytes, then normalised and erased. The same functions serve training and previews.
 import type { InterpolationName } from '../../shared/registry/augmentation.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import { applyAugmentation } from './augment.ts'
@@ -9,7 +9,7 @@ import { grayscale } from './augmentations/enhance.ts'
 import { drawLighting } from './augmentations/lighting.ts'
 import { createPolicy } from './augmentations/policy.ts'
 import { applyRandomErasing, drawRandomErasing, type RandomErasingConfig } from './augmentations/random-erasing.ts'
-import { drawResizedCrop } from './augmentations/random-resized-crop.ts'
+import { type CropBox, drawResizedCrop } from './augmentations/random-resized-crop.ts'
 import { augmentationDraws } from './draws.ts'
 import { type Normalization, normalisedPixels } from './normalization.ts'
 import { type Size, shortSideSize } from './transforms/crop-geometry.ts'
@@ -30,35 +30,62 @@ export interface PictureKey {
   split: number
 }
 
+/**
+ * Whether prepared pictures are bytes until they are normalised, so that they may go to the compiled step as bytes: nothing
+ * is covered, filled or lit after normalisation, and no resizing leaves fractions of bytes.
+ */
+export function preparesBytes(augment: AugmentConfig): boolean {
+  const { crop: cut, cutout, erasing, interpolation, lighting, pad, padMode, splits } = augment
+  const isRounded = cut === 'none' || !interpolation.startsWith('tf-') || (changesColors(augment) && splits === 1)
+  return isRounded && cutout === 0 && erasing === 0 && lighting === 0 && (pad === 0 || padMode !== 'zero')
+}
+
+/** What works on bytes; values that resizing left between them are cut before. */
+function changesColors({ policy, grayscale: grey, colorJitter }: AugmentConfig): boolean {
+  return policy !== 'none' || grey > 0 || colorJitter.some((strength) => strength > 0)
+}
+
+/** A picture of which parts can be had: a decoder need not make more of it than the crop keeps. */
+export interface UncutPicture {
+  height: number
+  width: number
+  /** The pixels of the box, which lies inside; valid until the next cut of any picture, and not to be changed. */
+  cut(box: CropBox): Picture
+}
+
+/** A picture that is decoded already. */
+export function uncut(picture: Picture): UncutPicture {
+  const { height, width } = picture
+  const isWhole = (box: CropBox) => box.height === height && box.width === width
+  return {
+    height,
+    width,
+    cut: (box) => (isWhole(box) ? picture : crop(picture, box.top, box.left, box.height, box.width)),
+  }
+}
+
 /** The network's input [height, width, 3] for a picture, float32. */
-export type Preparation = (picture: Picture, key: PictureKey, input: Size) => Float32Array
+export type Preparation = (picture: UncutPicture, key: PictureKey, input: Size) => Float32Array
+
+/** The same before normalisation, for settings that `preparesBytes` allows. */
+export type BytePreparation = (picture: UncutPicture, key: PictureKey, input: Size) => Uint8Array
+
+/** Throws `config-out-of-range` for policy settings that cannot be read. */
+export function createBytePreparation(augment: AugmentConfig): BytePreparation {
+  const change = createChange(augment)
+  return (picture, key, input) => asBytes(change(picture, key, input).changed).data
+}
 
 /** Throws `config-out-of-range` for policy settings that cannot be read. `normalization` must be per channel. */
 export function createPreparation(augment: AugmentConfig, normalization: Normalization): Preparation {
-  const policy = createPolicy(augment)
-  const [brightness = 0, contrast = 0, saturation = 0, hue = 0] = augment.colorJitter
-  const jitter = { brightness, contrast, saturation, hue }
+  const change = createChange(augment)
   const erasing = erasingConfig(augment)
-  const changesColor = policy !== null || augment.grayscale > 0 || augment.colorJitter.some((strength) => strength > 0)
-  // timm's order; both references take the policy in place of the jitter by default.
-  const recoloured = (picture: Picture, source: DrawSource): Picture => {
-    const operated = policy ? policy(source, [picture.height, picture.width])(picture) : picture
-    const jittered = applyColorJitter(operated, drawColorJitter(source, jitter))
-    return augment.grayscale > 0 && source.uniform() < augment.grayscale ? grayscale(jittered) : jittered
-  }
-  // Zeros after normalisation can only be padded there.
-  const isPlacedLate = augment.pad > 0 && augment.padMode === 'zero'
-  return (picture, { seed, epoch, index, view, split }, input) => {
-    const isClean = augment.splits > 1 && split === 0
-    const colors = pictureDraws(seed, epoch, index, view + (split + 1) * 2 ** 16)
+  return (picture, key, input) => {
     const [height, width] = input
-    const draws = augmentationDraws(seed, epoch, [index], { height, width }, augment, [view])
-    const cut = cropped(picture, pictureDraws(seed, epoch, index, view), input, augment)
-    const moved = isPlacedLate ? cut : placedPixels(cut, draws, augment)
-    const changed = changesColor && !isClean ? recoloured(asBytes(moved), colors) : moved
+    const { changed, colors, draws, isClean } = change(picture, key, input)
     const shift = augment.lighting > 0 ? drawLighting(colors, augment.lighting) : []
     const pixels = normalisedPixels(changed.data, normalization, shift)
-    const covered = isPlacedLate
+    const covered = isPlacedLate(augment)
       ? applyAugmentation(pixels, [height, width, 3], draws, augment)
       : cutOut(pixels, input, draws, augment.cutout)
     if (augment.erasing > 0 && !isClean) applyRandomErasing(covered, width, drawRandomErasing(colors, input, erasing))
@@ -66,22 +93,55 @@ export function createPreparation(augment: AugmentConfig, normalization: Normali
   }
 }
 
-function cropped(picture: Picture, source: DrawSource, input: Size, augment: AugmentConfig): Picture | FloatPicture {
+/** Zeros after normalisation can only be padded there. */
+const isPlacedLate = ({ pad, padMode }: AugmentConfig) => pad > 0 && padMode === 'zero'
+
+/** All that happens before normalisation, with the draws that are left for what follows it. */
+function createChange(augment: AugmentConfig) {
+  const policy = createPolicy(augment)
+  const [brightness = 0, contrast = 0, saturation = 0, hue = 0] = augment.colorJitter
+  const jitter = { brightness, contrast, saturation, hue }
+  const changesColor = changesColors(augment)
+  // timm's order; both references take the policy in place of the jitter by default.
+  const recoloured = (picture: Picture, source: DrawSource): Picture => {
+    const operated = policy ? policy(source, [picture.height, picture.width])(picture) : picture
+    const jittered = applyColorJitter(operated, drawColorJitter(source, jitter))
+    return augment.grayscale > 0 && source.uniform() < augment.grayscale ? grayscale(jittered) : jittered
+  }
+  return (picture: UncutPicture, { seed, epoch, index, view, split }: PictureKey, input: Size) => {
+    const isClean = augment.splits > 1 && split === 0
+    const colors = pictureDraws(seed, epoch, index, view + (split + 1) * 2 ** 16)
+    const [height, width] = input
+    const draws = augmentationDraws(seed, epoch, [index], { height, width }, augment, [view])
+    const cut = cropped(picture, pictureDraws(seed, epoch, index, view), input, augment)
+    const moved = isPlacedLate(augment) ? cut : placedPixels(cut, draws, augment)
+    const changed = changesColor && !isClean ? recoloured(asBytes(moved), colors) : moved
+    return { changed, colors, draws, isClean }
+  }
+}
+
+function cropped(
+  picture: UncutPicture,
+  source: DrawSource,
+  input: Size,
+  augment: AugmentConfig,
+): Picture | FloatPicture {
   const size: Size = [picture.height, picture.width]
+  const whole: CropBox = { top: 0, left: 0, height: picture.height, width: picture.width }
   switch (augment.crop) {
     case 'none':
-      return picture
+      return picture.cut(whole)
     case 'random-resized': {
       const [scale, ratio] = [pair(augment.cropScale), pair(augment.cropRatio)]
       const box = drawResizedCrop(source, size, { scale, ratio })
       const filter = drawInterpolation(source, augment.interpolation)
-      return resizePicture(crop(picture, box.top, box.left, box.height, box.width), ...input, filter)
+      return resizePicture(picture.cut(box), ...input, filter)
     }
     case 'random-crop': {
       const [shortest, longest] = pair(augment.cropShortSide)
       const short = shortest + drawInteger(source, longest - shortest + 1)
       const resized = resizePicture(
-        picture,
+        picture.cut(whole),
         ...shortSideSize(size, short),
         drawInterpolation(source, augment.interpolation),
       )

@@ -17,15 +17,25 @@ export type TestPreparation = (picture: Picture) => Float32Array[]
 
 /** `views` of the config's evaluation; `normalization` must be per channel. */
 export function createTestPreparation(config: RunConfig, normalization: Normalization, views: Views): TestPreparation {
+  const cut = createTestCuts(config, views)
+  return (picture) => cut(picture).map(({ data }) => normalisedPixels(data, normalization))
+}
+
+/** Whether the views of test pictures are bytes before normalisation. */
+export function cutsBytes({ evaluation }: RunConfig): boolean {
+  return !evaluation.interpolation.startsWith('tf-')
+}
+
+/** The views before normalisation. */
+export function createTestCuts(config: RunConfig, views: Views): (picture: Picture) => (Picture | FloatPicture)[] {
   const { interpolation } = config.evaluation
   const size = evaluationSize(config)
   const geometry = testGeometry(config)
   const crops = views === 'five-crop' ? fiveCrop : views === 'ten-crop' ? tenCrop : null
-  const cut = (picture: Picture): (Picture | FloatPicture)[] =>
+  return (picture) =>
     crops
       ? crops(largeEnough(picture, config.evaluation.resize, size, interpolation), size)
       : [applyGeometry(picture, geometry, interpolation)]
-  return (picture) => cut(picture).map(({ data }) => normalisedPixels(data, normalization))
 }
 
 /** The config's geometry, its border in the mean colour. */

@@ -9,7 +9,7 @@ import {
   symmetricNormalization,
   timmGeometry,
 } from '../data/transforms/evaluation-transform.ts'
-import type { ResampleFilter } from '../data/transforms/resample.ts'
+import type { ResampleFilter } from '../data/transforms/resample-plan.ts'
 
 interface ReferencePreset {
   /** The shorter side is resized to this many pixels, or to the size over this fraction, rounded down as timm does. */

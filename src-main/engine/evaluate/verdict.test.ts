@@ -173,8 +173,39 @@ test('there is no verdict on another test set, on a part of it, or on a sample',
   expect(judge(values, { recipe, config: limited }).reason).toBe('test-set-differs')
   const whole = withConfigValue(recipe.config, 'data.limitTest', 10_000)
   expect(judge(values, { recipe, config: whole }).outcome).toBe('reproduced')
+  const heldOut = withConfigValue(recipe.config, 'data.judgeOn', 'val')
+  expect(judge(values, { recipe, config: heldOut }).reason).toBe('test-set-differs')
   const other = withConfigValue(recipe.config, 'data.dataset', 'mnist')
   expect(judge(values, { recipe, config: other }).reason).toBe('test-set-differs')
+})
+
+test('a data set that was changed is judged as long as the test pictures are all those of the benchmark', () => {
+  const values = [0.9301, 0.931, 0.9297, 0.9305, 0.9312]
+  const changed = (changes: Partial<NonNullable<DataSummary['changes']>>, benchmarkTest: string | null) =>
+    judge(values, {
+      data: {
+        ...cifar,
+        benchmark: false,
+        benchmarkTest,
+        changes: { leftOutTrain: 0, leftOutTest: 0, split: false, ...changes },
+      },
+    })
+  expect(changed({ leftOutTrain: 12 }, 'cifar10')).toMatchObject({ outcome: 'reproduced', trainingLeftOut: 12 })
+  expect(changed({}, 'cifar10')).not.toHaveProperty('trainingLeftOut')
+  expect(changed({ leftOutTrain: 1, leftOutTest: 1 }, null)).toMatchObject({
+    outcome: 'no-verdict',
+    reason: 'test-pictures-left-out',
+  })
+  expect(changed({ split: true }, null)).toMatchObject({ outcome: 'no-verdict', reason: 'split-differs' })
+  expect(changed({}, null)).toMatchObject({ outcome: 'no-verdict', reason: 'test-set-differs' })
+  expect(changed({}, 'mnist')).toMatchObject({ outcome: 'no-verdict', reason: 'test-set-differs' })
+})
+
+test("a copy of the benchmark under the user's own name is judged as the benchmark", () => {
+  const recipe = recipeWith()
+  const config = withConfigValue(recipe.config, 'data.dataset', 'my-pictures')
+  const data = { ...cifar, id: 'my-pictures', benchmarkTest: 'cifar10' }
+  expect(judge([0.9301, 0.931, 0.9297, 0.9305, 0.9312], { recipe, config, data }).outcome).toBe('reproduced')
 })
 
 test('seeds that ended early are left out; with no other there is no verdict', () => {

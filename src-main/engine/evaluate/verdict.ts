@@ -88,12 +88,23 @@ function seedsToAdd(n: number, mean: number, spread: number, recipe: Recipe, tol
   return decided - n
 }
 
+/** Why the pictures that were judged on are not those of the paper, or null where they are. */
+function testDifference(config: RunConfig, data: DataSummary | null, wanted: string): VerdictReason | null {
+  const { limitTest, judgeOn } = config.data
+  if (data === null || judgeOn !== 'test' || (limitTest > 0 && limitTest < data.test)) return 'test-set-differs'
+  const sameSet = config.data.dataset === wanted
+  // Runs of earlier versions know only whether all pictures are those of the benchmark.
+  const sameTest = data.benchmarkTest === undefined ? data.benchmark && sameSet : data.benchmarkTest === wanted
+  if (sameTest) return null
+  if (sameSet && data.changes?.split) return 'split-differs'
+  return sameSet && data.changes && data.changes.leftOutTest > 0 ? 'test-pictures-left-out' : 'test-set-differs'
+}
+
 /** Why the run cannot be held against the paper at all, or null when it can. */
 function obstacle({ recipe, config, seeds, data }: VerdictInput): VerdictReason | null {
   if (seeds.length === 0) return 'no-seed-finished'
-  const limited = config.data.limitTest > 0 && (data === null || config.data.limitTest < data.test)
-  const sameSet = config.data.dataset === recipe.config.data.dataset
-  if (data === null || !data.benchmark || !sameSet || limited) return 'test-set-differs'
+  const difference = testDifference(config, data, recipe.config.data.dataset)
+  if (difference !== null) return difference
   return seeds.every((seed) => seed.stopped) ? 'stopped-early' : null
 }
 
@@ -111,6 +122,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
   const values = seeds
     .filter((seed) => !seed.stopped)
     .map((seed) => ({ seed: seed.seed, value: checkpoint === 'best' ? seed.best.top1 : seed.last.top1 }))
+  const leftOut = input.data?.changes?.leftOutTrain ?? 0
   const n = values.length
   const mean = n === 0 ? null : values.reduce((sum, { value }) => sum + value, 0) / n
   const std =
@@ -127,6 +139,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
     tolerance,
     seedsToDecide: null,
     differences: configDifferences(recipe.config, config),
+    ...(leftOut > 0 ? { trainingLeftOut: leftOut } : {}),
   } satisfies Partial<Verdict>
 
   const blocked = obstacle(input)

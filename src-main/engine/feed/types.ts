@@ -1,13 +1,14 @@
 // Pictures on their way from disk or memory to a batch: read, decoded, cut, resized and changed in threads of their own, so
 // that neither JavaScript nor the training step waits for them.
 import type { RunConfig } from '../../shared/run-config.ts'
+import type { DecodedPlace, DecodedStore } from '../data/decoded-pictures.ts'
 import type { Normalization } from '../data/normalization.ts'
 import type { PictureKey } from '../data/picture-preparation.ts'
 import type { PictureLocation } from '../data/readers/file-tree.ts'
 import type { Size } from '../data/transforms/crop-geometry.ts'
 
-/** A picture on disk below the plan's root, or one of the plan's raw pixels. */
-export type FeedSource = PictureLocation | { kind: 'pixels'; index: number }
+/** A picture on disk below the plan's root, one decoded before into the plan's store, or one of the plan's raw pixels. */
+export type FeedSource = PictureLocation | DecodedPlace | { kind: 'pixels'; index: number }
 
 /** Everything that stays the same over a run; it is copied to each thread once. */
 export interface FeedPlan {
@@ -15,6 +16,8 @@ export interface FeedPlan {
   root: string
   /** Raw pixels [n, h, w, 3] of sources of kind `pixels`; null without. */
   pixels: { data: SharedArrayBuffer; height: number; width: number } | null
+  /** Where sources of kind `decoded` lie (`openDecoded` reads them); null without. */
+  decoded: DecodedStore | null
   config: RunConfig
   normalization: Normalization
   /** Folder of libtensorflow, whose JPEG decoder is used; null decodes everything by sharp. */

@@ -47,6 +47,7 @@ export interface TensorFlowApi {
   TFE_DeleteContextOptions(options: ContextOptions): void
   TFE_ContextOptionsSetConfig(options: ContextOptions, proto: Uint8Array, bytes: number, status: Status): void
   TFE_NewContext(options: ContextOptions, status: Status): Context
+  TFE_DeleteContext(context: Context): void
   TFE_ContextListDevices(context: Context, status: Status): DeviceList
   TFE_ContextAddFunction(context: Context, fn: NativeFunction, status: Status): void
   TFE_ContextRemoveFunction(context: Context, name: string, status: Status): void
@@ -154,6 +155,7 @@ TFE_ContextOptions* TFE_NewContextOptions()
 void TFE_DeleteContextOptions(TFE_ContextOptions* o)
 void TFE_ContextOptionsSetConfig(TFE_ContextOptions* o, const uint8_t* proto, size_t bytes, TF_Status* s)
 TFE_Context* TFE_NewContext(TFE_ContextOptions* o, TF_Status* s)
+void TFE_DeleteContext(TFE_Context* c)
 TF_DeviceList* TFE_ContextListDevices(TFE_Context* c, TF_Status* s)
 void TFE_ContextAddFunction(TFE_Context* c, TF_Function* f, TF_Status* s)
 void TFE_ContextRemoveFunction(TFE_Context* c, const char* name, TF_Status* s)
@@ -296,4 +298,20 @@ function declareIn(libraries: ReturnType<typeof koffi.load>[], declaration: stri
 /** A view of native memory; valid only as long as the owner of `pointer` lives. */
 export function nativeView(pointer: DataPointer, bytes: number): ArrayBuffer {
   return koffi.view(pointer, bytes)
+}
+
+/** Where the values of `bytes` lie; they stay there as long as the array lives. */
+export function addressOf(bytes: Uint8Array): bigint {
+  return koffi.address(bytes)
+}
+
+let memcpy: ((target: Uint8Array, source: DataPointer, bytes: number) => void) | undefined
+
+/** Copies native memory to the start of `target`. A view would do the same, but each one is work for the garbage collector. */
+export function copyNative(target: Uint8Array, source: DataPointer, bytes: number): void {
+  if (!memcpy) {
+    const library = koffi.load(process.platform === 'win32' ? 'msvcrt.dll' : null)
+    memcpy = library.func('void* memcpy(void* target, const void* source, size_t bytes)')
+  }
+  memcpy?.(target, source, bytes)
 }

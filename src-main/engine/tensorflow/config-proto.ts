@@ -10,6 +10,8 @@ export interface ConfigOptions {
   /** Grappler's mixed precision: bfloat16 through oneDNN on CPUs, float16 on GPUs. */
   mixedPrecision?: MixedPrecision
   gpu?: { memoryFraction?: number; allowGrowth?: boolean }
+  /** Leaves GPUs alone. */
+  cpuOnly?: boolean
 }
 
 const rewriterOn = 1
@@ -35,6 +37,8 @@ function doubleField(field: number, value: number): number[] {
 /** ConfigProto bytes for a context or for the `config_proto` attribute of a function call. */
 export function configProto(options: ConfigOptions): Uint8Array {
   const bytes: number[] = []
+  // An entry of device_count: the number of devices of a type.
+  if (options.cpuOnly) bytes.push(...messageField(1, [...messageField(1, [...Buffer.from('GPU')]), ...intField(2, 0)]))
   if (options.intraThreads) bytes.push(...intField(2, options.intraThreads))
   if (options.interThreads) bytes.push(...intField(5, options.interThreads))
   if (options.gpu) {

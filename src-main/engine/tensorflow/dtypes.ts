@@ -16,12 +16,13 @@ export const DType = {
 export type DTypeName = keyof typeof DType
 export type DType = (typeof DType)[DTypeName]
 
-/** Bytes of one element; string and resource have no fixed size. */
+/** Bytes of one element; a string's are those of TF_TString, which may point elsewhere. A resource has no fixed size. */
 export const dtypeBytes: Partial<Record<number, number>> = {
   [DType.float]: 4,
   [DType.double]: 8,
   [DType.int32]: 4,
   [DType.uint8]: 1,
+  [DType.string]: 24,
   [DType.complex64]: 8,
   [DType.int64]: 8,
   [DType.bool]: 1,

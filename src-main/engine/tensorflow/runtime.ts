@@ -1,9 +1,10 @@
-// One TensorFlow context per process, its tensors by integer id, and the execution of operations and functions.
+// A TensorFlow context, its tensors by integer id, and the execution of operations and functions.
 import { RepriseError } from '../../shared/errors.ts'
 import { type Attr, AttrType } from './attributes.ts'
 import {
   type CancellationManager,
   type Context,
+  copyNative,
   type NativeFunction,
   type NativeTensor,
   nativeView,
@@ -34,8 +35,10 @@ const cancelledCode = 1
 const outOfMemoryCode = 8
 const encoder = new TextEncoder()
 
-/** The process's TensorFlow: library, context, and a table of live tensor handles. */
+/** The TensorFlow of a thread: library, context, and a table of live tensor handles. */
 export class TensorFlowRuntime {
+  /** Folder of the library, which other threads open too. */
+  readonly dir: string
   readonly api: TensorFlowApi
   readonly context: Context
   private readonly status: Status
@@ -44,6 +47,7 @@ export class TensorFlowRuntime {
 
   /** Throws `libtensorflow-missing` or `libtensorflow-damaged`. */
   constructor(dir: string, config: ConfigOptions = {}) {
+    this.dir = dir
     this.api = openTensorFlow(dir)
     this.status = this.api.TF_NewStatus()
     const options = this.api.TFE_NewContextOptions()
@@ -62,6 +66,13 @@ export class TensorFlowRuntime {
   /** Live native tensors; steady over training steps unless something leaks. */
   get handleCount(): number {
     return this.handles.size
+  }
+
+  /** Gives everything back; nothing may be called after it. */
+  close(): void {
+    for (const id of [...this.handles.keys()]) this.deleteTensor(id)
+    this.api.TFE_DeleteContext(this.context)
+    this.api.TF_DeleteStatus(this.status)
   }
 
   /** Devices that TensorFlow can use here, the CPU first. */
@@ -122,6 +133,27 @@ export class TensorFlowRuntime {
     const bytes = size > 0 ? nativeView(this.api.TF_TensorData(tensor), size).slice(0) : new ArrayBuffer(0)
     this.api.TF_DeleteTensor(tensor)
     return { bytes, dtype: this.api.TFE_TensorHandleDataType(handle) }
+  }
+
+  /** A tensor in host memory whose bytes may be set anew before each operation; they end with the tensor. */
+  createOpenTensor(shape: readonly number[], dtype: number): { id: number; bytes: ArrayBuffer } {
+    const length = shape.reduce((a, b) => a * b, 1) * (dtypeBytes[dtype] ?? 0)
+    const tensor = this.nativeTensor(shape, dtype, new Uint8Array(length))
+    const bytes = nativeView(this.api.TF_TensorData(tensor), length)
+    const handle = this.api.TFE_NewTensorHandle(tensor, this.status)
+    this.api.TF_DeleteTensor(tensor)
+    this.check('a new tensor')
+    return { id: this.register(handle), bytes }
+  }
+
+  /** Copies a tensor's bytes to the start of `target`, which must hold them; waits for the operation that produces them. */
+  copyTensor(id: number, target: Uint8Array): void {
+    const tensor = this.api.TFE_TensorHandleResolve(this.handle(id), this.status)
+    this.check('reading a tensor')
+    const size = Number(this.api.TF_TensorByteSize(tensor))
+    if (size <= target.length) copyNative(target, this.api.TF_TensorData(tensor), size)
+    this.api.TF_DeleteTensor(tensor)
+    if (size > target.length) throw new RangeError(`a tensor of ${size} bytes does not fit ${target.length}`)
   }
 
   /** Runs one operation and waits. Throws `tensorflow-op` with TensorFlow's message, the operation and the shapes. */

@@ -1,14 +1,14 @@
-// Batches of a training run: which pictures, in which order, with which draws; gathered on the host into TensorFlow tensors.
-import { grownSize, type InputSize, preparesTraining } from '../../shared/input-fit.ts'
+// Batches of a training run: which pictures, in which order, with which draws, as TensorFlow tensors. Prepared ones come from the
+// threads of a feed, some batches ahead of the step.
+import { type InputSize, preparesTraining } from '../../shared/input-fit.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
-import { batchesPerEpoch, stepsPerEpoch, totalSteps } from '../../shared/training-length.ts'
-import { repeatedAugmentationOrder } from '../data/augmentations/mixing.ts'
-import type { Dataset } from '../data/dataset.ts'
-import { augmentationDraws, drawCount, epochOrder, layerKey } from '../data/draws.ts'
-import { normalizationOf } from '../data/normalization.ts'
+import type { Dataset, PixelDataset } from '../data/dataset.ts'
+import { augmentationDraws, drawCount, layerKey } from '../data/draws.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
-import { createPreparedBatches } from './prepared-batch.ts'
+import { type BatchPlan, createBatchPlanner } from './batch-plan.ts'
+import type { PictureFeed } from './picture-feed.ts'
+import { type BrokenReport, createPreparedBatches } from './prepared-batch.ts'
 
 export interface Batch {
   size: number
@@ -16,32 +16,25 @@ export interface Batch {
   input: InputSize
   /**
    * Native ids. Pictures as they are stored: images uint8 [n, h, w, c], labels int32 [n], draws int32 [n, 5]. Prepared pictures:
-   * float32 [splits x n, h, w, 3], labels int32 [n], targets float32 [n, classes]. Last the key of random layers, int32 [].
+   * uint8 or float32 [splits x n, h, w, 3], labels int32 [n], mixing float32 [8]. Last the key of random layers, int32 [].
    */
-  ids: [images: number, labels: number, drawsOrTargets: number, layerKey: number]
+  ids: [images: number, labels: number, drawsOrMixing: number, layerKey: number]
 }
 
 export interface BatchSource {
   readonly stepsPerEpoch: number
   /** Batches of a step, counted from 0 over the whole run: `train.accumulate`, or what the epoch has left. */
   parts(step: number): number
-  /** A batch of a step, which the caller releases. */
+  /** A batch of a step, which the caller releases. In any order, it is the same for the same step. */
   batch(step: number, part: number): Promise<Batch>
   release(batch: Batch): void
 }
 
-/** The pictures of an epoch in order, and how often each came before in it. */
-interface EpochPlan {
-  epoch: number
-  indices: Int32Array
-  views: Int32Array
-}
-
-function planEpoch(seed: number, epoch: number, count: number, repeats: number): EpochPlan {
-  const order = epochOrder(seed, epoch, count)
-  if (repeats === 1) return { epoch, indices: order, views: new Int32Array(count) }
-  const indices = repeatedAugmentationOrder(order, repeats)
-  return { epoch, indices, views: indices.map((_, place) => place % repeats) }
+export interface BatchSourceOptions {
+  /** For runs that prepare their training pictures; closed by its owner. */
+  feed?: PictureFeed | null
+  /** Told once for each training picture that could not be read and was replaced. */
+  onBroken?: (report: BrokenReport) => void
 }
 
 export function createBatchSource(
@@ -49,17 +42,38 @@ export function createBatchSource(
   dataset: Dataset,
   config: RunConfig,
   seed: number,
+  { feed = null, onBroken = () => {} }: BatchSourceOptions = {},
 ): BatchSource {
   const { train, shape } = dataset
-  const perEpoch = stepsPerEpoch(train.count, config)
-  const total = totalSteps(train.count, config)
-  const pictureBytes = shape[0] * shape[1] * shape[2]
-  const prepared = preparesTraining(config, shape)
-    ? createPreparedBatches(runtime, dataset, config, normalizationOf(config.input, dataset), seed)
-    : null
-  let plan: EpochPlan = { epoch: -1, indices: new Int32Array(0), views: new Int32Array(0) }
+  const planner = createBatchPlanner(train.count, config, seed)
+  const tensorsOf = preparesTraining(config, shape)
+    ? createPreparedBatches(runtime, required(feed), planner, config, seed, onBroken)
+    : storedBatches(runtime, dataset as PixelDataset, config, seed)
+  return {
+    stepsPerEpoch: planner.stepsPerEpoch,
+    parts: planner.parts,
+    async batch(step, part) {
+      const plan = planner.plan(step, part)
+      const tensors = await tensorsOf(step, part, plan)
+      const key = runtime.createTensor([], DType.int32, Int32Array.of(layerKey(seed, plan.batch)))
+      return { size: plan.indices.length, input: plan.input, ids: [...tensors, key] }
+    },
+    release: (batch) => {
+      for (const id of batch.ids) runtime.deleteTensor(id)
+    },
+  }
+}
 
-  const stored = (epoch: number, indices: Int32Array, views: Int32Array): [number, number, number] => {
+function required(feed: PictureFeed | null): PictureFeed {
+  if (feed === null) throw new Error('a run that prepares its pictures needs a feed')
+  return feed
+}
+
+/** Images, labels and draws of a batch of raw pixels, which the compiled step moves, mirrors and covers. */
+function storedBatches(runtime: TensorFlowRuntime, { train, shape }: PixelDataset, config: RunConfig, seed: number) {
+  const pictureBytes = shape[0] * shape[1] * shape[2]
+  return async (_step: number, _part: number, plan: BatchPlan): Promise<[number, number, number]> => {
+    const { epoch, indices, views } = plan
     const images = new Uint8Array(indices.length * pictureBytes)
     for (const [i, index] of indices.entries()) {
       images.set(train.images.subarray(index * pictureBytes, (index + 1) * pictureBytes), i * pictureBytes)
@@ -74,31 +88,5 @@ export function createBatchSource(
       ),
       runtime.createTensor([indices.length, drawCount], DType.int32, draws),
     ]
-  }
-
-  return {
-    stepsPerEpoch: perEpoch,
-    parts: (step) => {
-      const taken = (step % perEpoch) * config.train.accumulate
-      return Math.min(config.train.accumulate, batchesPerEpoch(train.count, config) - taken)
-    },
-    async batch(step, part) {
-      const epoch = Math.floor(step / perEpoch)
-      if (plan.epoch !== epoch) plan = planEpoch(seed, epoch, train.count, config.augment.repeats)
-      const number = step * config.train.accumulate + part
-      const first = ((step % perEpoch) * config.train.accumulate + part) * config.train.batchSize
-      const indices = plan.indices.subarray(first, first + config.train.batchSize)
-      const views = plan.views.subarray(first, first + config.train.batchSize)
-      // The size changes between epochs, as in FFCV and Composer.
-      const input = grownSize(config, (epoch * perEpoch) / total)
-      const tensors = prepared
-        ? await prepared({ epoch, indices, views, batch: number, input })
-        : stored(epoch, indices, views)
-      const key = runtime.createTensor([], DType.int32, Int32Array.of(layerKey(seed, number)))
-      return { size: indices.length, input, ids: [...tensors, key] }
-    },
-    release: (batch) => {
-      for (const id of batch.ids) runtime.deleteTensor(id)
-    },
   }
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pattern, patternImages } from '../../../tools/oracle/pattern.ts'
 import { runConfigSchema } from '../../shared/run-config.ts'
-import type { Dataset } from '../data/dataset.ts'
+import type { PixelDataset } from '../data/dataset.ts'
 import { kaimingNormalFanOut } from '../nn/initialisers.ts'
 import type { ModelOptions } from '../nn/model-options.ts'
 import { cifarResNet } from '../nn/models/cifar-resnet.ts'
@@ -129,7 +129,8 @@ test('a training with it has the curve of the plain one', async () => {
     count: 12,
   }
   const summary = { id: 't', label: 'T', fingerprint: '', benchmark: false, skipped: [], train: 12, test: 12 }
-  const dataset: Dataset = {
+  const dataset: PixelDataset = {
+    storage: 'pixels',
     summary: { ...summary, classes: Array.from({ length: classes }, (_, i) => String(i)) },
     shape: [side, side, 3],
     mean: [0.5, 0.5, 0.5],

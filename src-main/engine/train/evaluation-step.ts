@@ -57,7 +57,7 @@ function cropMean(crops: number) {
  */
 export function compileEvaluation(
   context: StepContext,
-  source: Pick<TestSource, 'shape' | 'dtype' | 'views'>,
+  source: Pick<TestSource, 'shape' | 'dtype' | 'prepared' | 'views'>,
   views: TestAugmentationName,
   batch: number,
   variableOf: (parameter: Parameter) => Variable = ({ variable }) => variable,
@@ -68,10 +68,8 @@ export function compileEvaluation(
     [{ dtype: source.dtype, shape: [batch * source.views, ...source.shape] }],
     (images) => {
       const pictures = images as tf.Tensor
-      const x =
-        source.dtype === DType.float
-          ? pictures
-          : normalise(padToInput(pictures, context.picture, context.input), context.normalization)
+      const placed = source.prepared ? pictures : padToInput(pictures, context.picture, context.input)
+      const x = source.dtype === DType.float ? placed : normalise(placed, context.normalization)
       return [testViews[views]((v) => context.network.forward(v, pass), x)]
     },
     { mixedPrecision: mixedPrecisionOf(context.config) },
@@ -79,8 +77,8 @@ export function compileEvaluation(
 }
 
 /**
- * Figures over exactly the pictures of `source`; the last batch is filled up and the filling left out. `onProgress` gets
- * pictures done. An abort rejects with `cancelled`.
+ * Figures over exactly the pictures of `source` that can be read; the last batch is filled up and the filling left out.
+ * `onProgress` gets pictures done. An abort rejects with `cancelled`.
  */
 export async function evaluate(
   runtime: TensorFlowRuntime,
@@ -100,7 +98,9 @@ export async function evaluate(
   let next = read(0)
   for (let start = 0; start < total; start += options.batch) {
     const count = Math.min(options.batch, total - start)
-    const input = runtime.createTensor(shape, source.dtype, await next)
+    const { images, broken, done } = await next
+    const input = runtime.createTensor(shape, source.dtype, images)
+    done()
     try {
       const running = step.runAsync([input], options.signal)
       // The next batch is prepared while TensorFlow works on this one.
@@ -108,12 +108,27 @@ export async function evaluate(
       const [output] = await running
       const logits = new Float32Array(runtime.readTensor(output?.id ?? -1).bytes)
       runtime.deleteTensor(output?.id ?? -1)
-      const used = logits.subarray(0, count * options.classes)
-      sums = addEvaluationBatch(sums, used, source.labels.subarray(start, start + count), options.classes)
+      const used = readable(logits, source.labels.subarray(start, start + count), options.classes, broken)
+      sums = addEvaluationBatch(sums, used.logits, used.labels, options.classes)
     } finally {
       runtime.deleteTensor(input)
     }
     options.onProgress?.(start + count)
   }
   return evaluationFigures(sums)
+}
+
+/** Rows and labels of a batch without those of broken pictures and of the filling. */
+function readable(
+  logits: Float32Array,
+  labels: Uint8Array | Uint16Array,
+  classes: number,
+  broken: readonly number[],
+): { logits: Float32Array; labels: Uint8Array | Uint16Array } {
+  if (broken.length === 0) return { logits: logits.subarray(0, labels.length * classes), labels }
+  const unread = new Set(broken)
+  return {
+    logits: logits.filter((_, i) => i < labels.length * classes && !unread.has(Math.floor(i / classes))),
+    labels: labels.filter((_, i) => !unread.has(i)),
+  }
 }

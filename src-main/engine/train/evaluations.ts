@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { EvaluationFigures } from '../evaluate/metrics.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { compileEvaluation, evaluate } from './evaluation-step.ts'
-import { createTestSource } from './test-source.ts'
+import { createTestSource, type TestSourceOptions } from './test-source.ts'
 import type { StepContext } from './training-step.ts'
 import type { WeightAverage } from './weight-average.ts'
 
@@ -20,11 +20,12 @@ export function createEvaluations(
   context: StepContext,
   dataset: Dataset,
   average: WeightAverage | null,
+  options: TestSourceOptions = {},
 ): Evaluations {
-  const { config, classes, normalization } = context
+  const { config, classes } = context
   const { batchSize: batch, testAugmentation } = config.evaluation
   const evaluation = (views: TestAugmentationName) => {
-    const source = createTestSource(dataset, config, normalization, views)
+    const source = createTestSource(dataset, config, views, options)
     return { source, step: compileEvaluation(context, source, views, batch, average?.averageOf) }
   }
   const between = evaluation('none')

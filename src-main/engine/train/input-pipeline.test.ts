@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
 import { runConfigSchema } from '../../shared/run-config.ts'
 import { applyAugmentation } from '../data/augment.ts'
-import type { Dataset, PictureShape } from '../data/dataset.ts'
+import type { PictureShape, PixelDataset } from '../data/dataset.ts'
 import { augmentationDraws, drawCount } from '../data/draws.ts'
 import { type Normalization, normalizationOf } from '../data/normalization.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
@@ -18,7 +18,8 @@ beforeAll(startForTests)
 const shape: PictureShape = [12, 10, 3]
 const count = 8
 const pixels = Uint8Array.from(pattern(5, count * 12 * 10 * 3), (v) => Math.round((v + 1) * 127))
-const dataset: Dataset = {
+const dataset: PixelDataset = {
+  storage: 'pixels',
   summary: {
     id: 't',
     label: 't',

@@ -1,12 +1,14 @@
 // Whole trainings whose pictures are prepared on the host, against the same trainings inside the compiled step.
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
-import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
+import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import type { SeedResult, StepPoint } from '../../shared/worker-protocol.ts'
-import type { Dataset, ImageSet, PictureShape } from '../data/dataset.ts'
+import type { ImageSet, PictureShape, PixelDataset } from '../data/dataset.ts'
+import { normalisedPixels, normalizationOf } from '../data/normalization.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { createBatchSource } from './batch-source.ts'
+import { openPictureFeed } from './picture-feed.ts'
 import { type SeedReports, trainSeed } from './seed-training.ts'
 
 let runtime: TensorFlowRuntime
@@ -25,11 +27,12 @@ function pictures(side: number, count: number, phase: number): ImageSet {
   }
 }
 
-function datasetOf(side: number): Dataset {
+function datasetOf(side: number): PixelDataset {
   const shape: PictureShape = [side, side, 3]
   const summary = { id: 't', label: 'T', fingerprint: '', benchmark: false, skipped: [] }
   const [train, test] = [pictures(side, 24, 1), pictures(side, 7, 2)]
   return {
+    storage: 'pixels',
     summary: { ...summary, train: train.count, test: test.count, classes },
     shape,
     mean: [0.4, 0.5, 0.6],
@@ -49,7 +52,14 @@ const config = ({ augment, evaluation, ...more }: RunConfigInput) =>
     augment: { ...augment },
   })
 
-async function train(dataset: Dataset, settings: RunConfigInput) {
+/** Batches of seed 1 from threads that end with the test. */
+function batchesOf(dataset: PixelDataset, settings: RunConfig) {
+  const feed = openPictureFeed(dataset, settings, null)
+  onTestFinished(() => feed.pool.close())
+  return createBatchSource(runtime, dataset, settings, 1, { feed })
+}
+
+async function train(dataset: PixelDataset, settings: RunConfigInput) {
   const points: StepPoint[] = []
   const nothing = () => {}
   const reports: SeedReports = {
@@ -125,11 +135,11 @@ test('a growing input and accumulated batches train at every size', async () => 
 test('repeated augmentation shows a third of the pictures, three views of each', async () => {
   const dataset = datasetOf(40)
   const settings = config({ augment: { crop: 'random-resized', repeats: 3 } })
-  const source = createBatchSource(runtime, dataset, settings, 1)
+  const source = batchesOf(dataset, settings)
   const seen = new Map<string, Set<string>>()
   for (let step = 0; step < source.stepsPerEpoch; step++) {
     const batch = await source.batch(step, 0)
-    const images = new Float32Array(runtime.readTensor(batch.ids[0]).bytes)
+    const images = new Uint8Array(runtime.readTensor(batch.ids[0]).bytes)
     const size = images.length / batch.size
     const labels = new Int32Array(runtime.readTensor(batch.ids[1]).bytes)
     for (let i = 0; i < batch.size; i += 3) {
@@ -148,10 +158,12 @@ test('views for the JSD loss share their crop, the first without policy and eras
     train: { length: 1, batchSize: 8, loss: 'jsd' },
     augment: { crop: 'random-resized', policy: 'augmix', policySpec: 'augmix-m5-w4-d2', erasing: 1, splits: 3 },
   }
-  const source = createBatchSource(runtime, datasetOf(40), config(settings), 1)
-  const clean = createBatchSource(runtime, datasetOf(40), config({ augment: { crop: 'random-resized' } }), 1)
-  const pixels = async (of: typeof source) => new Float32Array(runtime.readTensor((await of.batch(0, 0)).ids[0]).bytes)
-  const [views, plain] = [await pixels(source), await pixels(clean)]
+  const dataset = datasetOf(40)
+  const source = batchesOf(dataset, config(settings))
+  const clean = batchesOf(dataset, config({ augment: { crop: 'random-resized' } }))
+  const bytes = async (of: typeof source) => runtime.readTensor((await of.batch(0, 0)).ids[0]).bytes
+  const views = new Float32Array(await bytes(source))
+  const plain = normalisedPixels(new Uint8Array(await bytes(clean)), normalizationOf(config({}).input, dataset))
   const split = (i: number) => views.subarray(i * 8 * 3072, (i + 1) * 8 * 3072)
   expect(split(0)).toEqual(plain)
   expect(split(1)).not.toEqual(plain)

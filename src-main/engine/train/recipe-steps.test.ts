@@ -12,7 +12,7 @@ import { datasets } from '../../shared/registry/datasets.ts'
 import { type ModelName, models } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { EpochResult } from '../../shared/worker-protocol.ts'
-import type { Dataset, ImageSet, PictureShape } from '../data/dataset.ts'
+import type { ImageSet, PictureShape, PixelDataset } from '../data/dataset.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { Network } from '../nn/parameters.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
@@ -23,6 +23,7 @@ import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { readVariableValues } from '../tensorflow/variables.ts'
 import { createBatchSource } from './batch-source.ts'
 import { networkOptions } from './network-options.ts'
+import { needsFeed, openPictureFeed } from './picture-feed.ts'
 import { stepContext, trainSeed } from './seed-training.ts'
 import { trainingStep, trainingStepInputs } from './training-step.ts'
 
@@ -55,11 +56,12 @@ function imageSet([height, width, channels]: PictureShape, stream: number): Imag
 }
 
 /** Pictures of the size of the recipe's data set, a few of them. */
-function madeUpLike(id: string): Dataset {
+function madeUpLike(id: string): PixelDataset {
   const record = datasets[id as keyof typeof datasets]
   const [height, width, channels] = record.shape
   const shape: PictureShape = height > 0 ? [height, width, channels] : [photographSide, photographSide, channels]
   return {
+    storage: 'pixels',
     summary: {
       id,
       label: record.label,
@@ -151,7 +153,8 @@ test.each(recipes.map((recipe) => [recipe.id, recipe] as const))(
     expect(inputMisfit(config, dataset.shape, dataset.summary.label)).toBeNull()
     const network = modelBuilders[config.model.name as ModelName](classes, 1, networkOptions(config))
     const context = stepContext(network, dataset, config, classes)
-    const source = createBatchSource(runtime, dataset, config, 1)
+    const feed = needsFeed(config, dataset.shape) ? openPictureFeed(dataset, config, null) : null
+    const source = createBatchSource(runtime, dataset, config, 1, { feed })
     const batch = await source.batch(0, 0)
     const before = smallParameters(network)
     const loss = tf.tidy(() => {
@@ -170,6 +173,7 @@ test.each(recipes.map((recipe) => [recipe.id, recipe] as const))(
     for (const values of after.values()) expect(values.every(Number.isFinite)).toBe(true)
     context.optimizer.dispose()
     network.parameters.dispose()
+    await feed?.pool.close()
   },
 )
 

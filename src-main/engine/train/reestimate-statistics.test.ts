@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { pattern, patternParameter } from '../../../tools/oracle/pattern.ts'
 import { batchNormFormOracles } from '../../../tools/oracle/read-batch-norm.ts'
 import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
-import type { Dataset } from '../data/dataset.ts'
+import type { PixelDataset } from '../data/dataset.ts'
 import { drawCount } from '../data/draws.ts'
 import { evaluationPass } from '../nn/evaluation-pass.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
@@ -40,11 +40,12 @@ beforeAll(async () => {
 const bytes = (batch: number) =>
   Uint8Array.from(pattern(62_000 + batch, batchSize * height * width * channels), (u) => Math.floor(128 + 120 * u))
 
-function madeUp(count: number): Dataset {
+function madeUp(count: number): PixelDataset {
   const images = new Uint8Array(count * height * width * channels)
   for (let b = 0; b * batchSize < count; b++) images.set(bytes(b), b * batchSize * height * width * channels)
   const set = { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10), count }
   return {
+    storage: 'pixels',
     summary: {
       id: 'made-up',
       label: 'Made up',

@@ -9,7 +9,7 @@ import type { OptimizerName } from '../../shared/registry/training.ts'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import { totalSteps } from '../../shared/training-length.ts'
 import type { EpochResult, StepPoint } from '../../shared/worker-protocol.ts'
-import type { Dataset, ImageSet } from '../data/dataset.ts'
+import type { ImageSet, PixelDataset } from '../data/dataset.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
@@ -39,7 +39,8 @@ function madeUpSet(count: number, stream: number): ImageSet {
   return { images, labels, count }
 }
 
-const dataset: Dataset = {
+const dataset: PixelDataset = {
+  storage: 'pixels',
   summary: {
     id: 'made-up',
     label: 'Made up',
@@ -314,7 +315,7 @@ test('pictures of another size than the network takes are refused', async () => 
 })
 
 test('dropout draws by the key of the batch: the same key drops the same, another drops others', () => {
-  const colour: Dataset = { ...dataset, shape: [32, 32, 3], mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] }
+  const colour: PixelDataset = { ...dataset, shape: [32, 32, 3], mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] }
   const settings = config({ optimizer: { lr: 0 }, augment: { pad: 0 } })
   const network = modelBuilders['mobilenet-v3-small'](4, 1, { dropout: 0.5 })
   const context = { ...stepContext(network, colour, settings, 4), input: [32, 32] as const }

@@ -23,6 +23,8 @@ import { createLookahead } from './lookahead.ts'
 import { createLossScale } from './loss-scale.ts'
 import { networkOptions } from './network-options.ts'
 import { buildOptimizer } from './optimizers/build-optimizer.ts'
+import { needsFeed, openPictureFeed } from './picture-feed.ts'
+import type { BrokenReport } from './prepared-batch.ts'
 import { reestimateStatistics } from './reestimate-statistics.ts'
 import { buildSchedule } from './schedules/build-schedule.ts'
 import { createStepClock } from './step-clock.ts'
@@ -47,6 +49,8 @@ export interface SeedReports {
     at: { step: number; epoch: number },
   ): void
   dataWait(share: number): void
+  /** A picture that could not be read: of training, where another one took its place, or of the test, where it is left out. */
+  broken?(report: BrokenReport): void
 }
 
 export interface StopRequest {
@@ -91,8 +95,10 @@ export async function trainSeed(
   })
   const judged = average ? averagedNetwork(network, average) : network
   const variants = createStepVariants(context)
-  const evaluations = createEvaluations(runtime, context, dataset, average)
-  const source = createBatchSource(runtime, dataset, config, seed)
+  const feed = needsFeed(config, dataset.shape) ? openPictureFeed(dataset, config, runtime.dir) : null
+  const onBroken = (broken: BrokenReport) => reports.broken?.(broken)
+  const evaluations = createEvaluations(runtime, context, dataset, average, { feed, onBroken })
+  const source = createBatchSource(runtime, dataset, config, seed, { feed, onBroken })
   const schedule = buildSchedule(config, perEpoch, total)
   const clock = createStepClock(total, Math.ceil(total / perEpoch / config.evaluation.every))
   reports.start({ totalSteps: total, stepsPerEpoch: perEpoch, parameters: network.parameters.trainableCount })
@@ -213,6 +219,7 @@ export async function trainSeed(
     return last === null ? null : result(true)
   } finally {
     await next?.then(source.release, () => {})
+    await feed?.pool.close()
     variants.dispose()
     evaluations.dispose()
     lookahead?.dispose()
@@ -242,7 +249,7 @@ export function stepContext(network: Network, dataset: Dataset, config: RunConfi
     network,
     config,
     classes,
-    picture: dataset.shape,
+    picture: [...dataset.shape],
     input: trainingSize(config),
     normalization: normalizationOf(config.input, dataset),
     optimizer: buildOptimizer(trainable, config.optimizer),
@@ -269,7 +276,7 @@ function averagedNetwork(network: Network, average: WeightAverage): Network {
 
 function initialiseFromData(runtime: TensorFlowRuntime, context: StepContext, dataset: Dataset): void {
   const { network } = context
-  if (!network.initialiseFrom) return
+  if (!network.initialiseFrom || dataset.storage === 'files') return
   const count = Math.min(whiteningPictures, dataset.train.count)
   const [h, w, c] = dataset.shape
   tf.tidy(() => {

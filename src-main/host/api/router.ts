@@ -2,6 +2,7 @@
 import { datasetsRouter } from './datasets-router.ts'
 import { eventsRouter } from './events-router.ts'
 import { foldersRouter, machineRouter, settingsRouter, setupRouter } from './machine-router.ts'
+import { previewRouter } from './preview-router.ts'
 import { recipesRouter } from './recipes-router.ts'
 import { runsRouter } from './runs-router.ts'
 import { router } from './trpc.ts'
@@ -11,6 +12,7 @@ export const appRouter = router({
   recipes: recipesRouter,
   runs: runsRouter,
   datasets: datasetsRouter,
+  preview: previewRouter,
   folders: foldersRouter,
   settings: settingsRouter,
   setup: setupRouter,

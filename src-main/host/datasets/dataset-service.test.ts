@@ -27,6 +27,9 @@ test('known data sets are listed before anything is fetched', async () => {
     ['fashion-mnist-sample', 'absent'],
     ['mnist', 'absent'],
     ['cifar10', 'absent'],
+    ['cifar100', 'absent'],
+    ['stl10', 'absent'],
+    ['svhn', 'absent'],
     ['imagenet-1k', 'absent'],
   ])
   expect(list[2]).toMatchObject({ label: 'CIFAR-10', train: 50_000, shape: [32, 32, 3], fingerprint: null })
@@ -38,7 +41,7 @@ test('a fetch is told with its progress and kept with its fingerprint', async ()
   const ready = await datasetIn(host, 'mnist', 'ready')
   expect(ready).toMatchObject({ fingerprint: 'a'.repeat(64), benchmark: true, progress: null, error: null })
   const seen = host.events.flatMap((event) => (event.type === 'dataset' ? [event.dataset] : []))
-  expect(seen.some((set) => set.progress?.totalBytes === 2)).toBe(true)
+  expect(seen.some((set) => set.progress?.total === 2)).toBe(true)
   expect(seen.at(-1)?.status).toBe('ready')
 })
 
@@ -97,7 +100,7 @@ test('a path that is not there is refused', async () => {
 test('a preparation that is cancelled leaves nothing', async () => {
   const host = await startTestHost()
   const { id } = await host.client.datasets.add.mutate({ path: folderNamed('slow') })
-  await until(async () => (await dataset(host, id))?.progress?.doneBytes)
+  await until(async () => (await dataset(host, id))?.progress?.done)
   await host.client.datasets.cancel.mutate({ id })
   await until(async () => (await dataset(host, id)) === undefined)
 })

@@ -1,6 +1,9 @@
 // Data sets on this machine; those of the registry appear once something was done with them.
 import type { Database } from 'better-sqlite3'
+import type { DatasetSummary } from '../../shared/api.ts'
 import type { ErrorReport } from '../../shared/errors.ts'
+import type { BoxRule } from '../../shared/registry/readers.ts'
+import type { DataSummary } from '../../shared/worker-protocol.ts'
 import { fromColumn, toColumn } from './json-column.ts'
 
 export interface StoredDataset {
@@ -18,6 +21,17 @@ export interface StoredDataset {
   brokenPictures: 'refuse' | 'skip'
   skipped: { path: string; reason: string }[]
   error: ErrorReport | null
+  storage: DatasetSummary['storage']
+  reader: DatasetSummary['reader']
+  health: DatasetSummary['health']
+  excluded: number
+  /** Why the last check failed. */
+  checkError: ErrorReport | null
+  benchmarkTest: string | null
+  changes: NonNullable<DataSummary['changes']> | null
+  /** As it was added: how boxes become classes, and to what size pictures are decoded. */
+  boxRule: BoxRule | null
+  fit: number | null
 }
 
 interface Row {
@@ -34,6 +48,15 @@ interface Row {
   broken_pictures: StoredDataset['brokenPictures']
   skipped: string
   error: string | null
+  storage: StoredDataset['storage']
+  reader: StoredDataset['reader']
+  health: string | null
+  excluded: number
+  check_error: string | null
+  benchmark_test: string | null
+  changes: string | null
+  box_rule: BoxRule | null
+  fit: number | null
 }
 
 export interface DataSetsTable {
@@ -47,8 +70,8 @@ export function createDataSetsTable(db: Database): DataSetsTable {
   const put = db.prepare(
     `INSERT OR REPLACE INTO data_sets
        (id, label, status, train, test, classes, shape, benchmark, fingerprint, path, broken_pictures, skipped, error,
-        changed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        storage, reader, health, excluded, check_error, benchmark_test, changes, box_rule, fit, changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const get = db.prepare<[string], Row>('SELECT * FROM data_sets WHERE id = ?')
   const list = db.prepare<[], Row>('SELECT * FROM data_sets ORDER BY id')
@@ -69,6 +92,15 @@ export function createDataSetsTable(db: Database): DataSetsTable {
         dataset.brokenPictures,
         toColumn(dataset.skipped),
         toColumn(dataset.error),
+        dataset.storage,
+        dataset.reader,
+        toColumn(dataset.health),
+        dataset.excluded,
+        toColumn(dataset.checkError),
+        dataset.benchmarkTest,
+        toColumn(dataset.changes),
+        dataset.boxRule,
+        dataset.fit,
         Date.now(),
       ),
     get: (id) => {
@@ -95,5 +127,14 @@ function readRow(row: Row): StoredDataset {
     brokenPictures: row.broken_pictures,
     skipped: JSON.parse(row.skipped) as StoredDataset['skipped'],
     error: fromColumn(row.error),
+    storage: row.storage,
+    reader: row.reader,
+    health: fromColumn(row.health),
+    excluded: row.excluded,
+    checkError: fromColumn(row.check_error),
+    benchmarkTest: row.benchmark_test,
+    changes: fromColumn(row.changes),
+    boxRule: row.box_rule,
+    fit: row.fit,
   }
 }

@@ -15,12 +15,15 @@ function subprotocolToken({ headers }: FastifyRequest): string | null {
 }
 
 /**
- * Whether the request carries the token or the cookie of a session. A cookie counts only together with an `Origin`, which
- * every browser sends with a WebSocket: a page of another site cannot use it.
+ * Whether the request carries the token or the cookie of a session. A cookie counts only where the browser tells that the page
+ * is ours: by `Origin`, which comes with every WebSocket, or by `Sec-Fetch-Site`, which comes with pictures. A page of another
+ * site cannot use it.
  */
 export function isAuthorized(request: FastifyRequest, guard: Guard): boolean {
   const token = bearerToken(request) ?? subprotocolToken(request)
   if (token !== null) return guard.isToken(token)
-  const cookie = request.headers.origin === undefined ? undefined : request.cookies[guard.cookieName]
+  const { origin, 'sec-fetch-site': site } = request.headers
+  const isOurs = origin !== undefined || site === 'same-origin'
+  const cookie = isOurs ? request.cookies[guard.cookieName] : undefined
   return cookie !== undefined && guard.isSession(cookie)
 }

@@ -7,7 +7,7 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
-import Fastify, { type FastifyReply, LogController } from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { type ErrorReport, RepriseError } from '../../shared/errors.ts'
 import { readErrorReport } from '../api/error-report.ts'
@@ -15,6 +15,7 @@ import { appRouter } from '../api/router.ts'
 import type { HostServices } from '../api/services.ts'
 import { isAuthorized, subprotocol } from './credentials.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { picturePath, servePictures } from './picture-route.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface HttpServer {
@@ -148,14 +149,16 @@ async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard
       if (report.code === 'internal') log.error({ path, report }, 'call failed')
     },
   })
+  const requireAuthorized = async (request: FastifyRequest, reply: FastifyReply) => {
+    const guard = currentGuard()
+    if (guard && isAuthorized(request, guard)) return undefined
+    return refuse(reply, 401, { code: 'unauthorized', message: 'A token or a session is needed.' })
+  }
+  app.get(picturePath, { preValidation: requireAuthorized }, servePictures(host.datasets))
   app.route({
     method: 'GET',
     url: '/trpc',
-    preValidation: async (request, reply) => {
-      const guard = currentGuard()
-      if (guard && isAuthorized(request, guard)) return undefined
-      return refuse(reply, 401, { code: 'unauthorized', message: 'A token or a session is needed.' })
-    },
+    preValidation: requireAuthorized,
     handler: (_, reply) => reply.code(426).send({ error: { code: 'usage', message: 'The API is a WebSocket.' } }),
     wsHandler: (socket, request) => connected(socket, request.raw),
   })

@@ -10,6 +10,7 @@ import type { RunConfig } from '../../shared/run-config.ts'
 import { ownCopyMissing } from '../datasets/own-copy.ts'
 import type { CostEstimator } from '../recipes/cost.ts'
 import type { RecipeBook } from '../recipes/recipe-book.ts'
+import { type CheckedPictures, cacheCheck, type DataLine, healthCheck } from './data-checks.ts'
 import { schedulePoints, trainingSteps } from './schedule-points.ts'
 import { verdictCheck } from './verdict-forecast.ts'
 
@@ -19,6 +20,8 @@ export interface PreflightParts {
   setup(): Promise<SetupState>
   /** Throws `unknown-dataset`. */
   dataset(id: string): DatasetSummary
+  /** What its check found out; of nothing before it is ready or checked. */
+  checkedPictures(id: string): CheckedPictures
   freeDiskBytes(): Promise<number>
   freeMemoryBytes(): number
   /** The device of the settings, for runs that leave the choice open. */
@@ -41,14 +44,12 @@ const memoryBase = 900 * 1024 ** 2
 /** Bytes of a step metric in the history, its indexes included. */
 const stepBytes = 40
 
-type Finding = { check: PreflightCheck; refusal?: RepriseError }
-
 const finding = (
   id: PreflightCheck['id'],
   state: PreflightCheck['state'],
   values: PreflightCheck['values'],
   refusal?: RepriseError,
-): Finding => ({ check: { id, state, values, blocking: refusal !== undefined }, ...(refusal ? { refusal } : {}) })
+): DataLine => ({ check: { id, state, values, blocking: refusal !== undefined }, ...(refusal ? { refusal } : {}) })
 
 const rawBytes = ({ train, test, shape }: DatasetSummary) => (train + test) * shape[0] * shape[1] * shape[2]
 
@@ -70,7 +71,14 @@ export function usedPictures(config: RunConfig, data: DatasetSummary): number {
   return config.data.limitTrain > 0 ? Math.min(config.data.limitTrain, data.train) : data.train
 }
 
-function engineCheck(setup: SetupState): Finding {
+/** How often a run with all its seeds shows each training picture. */
+function shownEpochs(config: RunConfig, data: DatasetSummary): number {
+  const pictures = usedPictures(config, data)
+  const { batchSize, accumulate } = config.train
+  return (trainingSteps(config, pictures).total * batchSize * accumulate * config.seeds.count) / Math.max(pictures, 1)
+}
+
+function engineCheck(setup: SetupState): DataLine {
   const version = setup.version ?? ''
   if (setup.tensorflow === 'ready') return finding('engine', 'pass', { state: 'ready', version })
   if (setup.tensorflow === 'installing') return finding('engine', 'note', { state: 'installing', version })
@@ -84,7 +92,7 @@ function engineCheck(setup: SetupState): Finding {
   return finding('engine', 'fail', { state: setup.tensorflow, version }, refusal)
 }
 
-function dataCheck(data: DatasetSummary): Finding {
+function dataCheck(data: DatasetSummary): DataLine {
   const values = { dataset: data.label, state: data.status, downloadBytes: data.downloadBytes, path: data.path ?? '' }
   if (data.status === 'ready') return finding('data', 'pass', values)
   if (data.status === 'failed') return finding('data', 'fail', { ...values, reason: data.error?.message ?? '' })
@@ -93,7 +101,7 @@ function dataCheck(data: DatasetSummary): Finding {
   return finding('data', 'note', values)
 }
 
-function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): Finding {
+function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): DataLine {
   const values = { shape: shape[0] > 0 ? shape.join(' × ') : '', size: trainingSize(config).join(' × ') }
   // A folder's pictures are not known before it is read; the training looks again.
   if (shape[2] === 0) return finding('input', 'note', values)
@@ -102,7 +110,7 @@ function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): Findin
   return finding('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, misfit)
 }
 
-function diskCheck(neededBytes: number, freeBytes: number): Finding {
+function diskCheck(neededBytes: number, freeBytes: number): DataLine {
   const values = { neededBytes, freeBytes }
   if (freeBytes >= neededBytes + diskMargin) return finding('disk', 'pass', values)
   const refusal = new RepriseError({
@@ -120,8 +128,9 @@ function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 }
 
-function memoryCheck(data: DatasetSummary, freeBytes: number): Finding {
-  const neededBytes = memoryBase + 2 * rawBytes(data)
+/** `decodedBytes`: of pictures in files that will be kept decoded in memory. */
+function memoryCheck(data: DatasetSummary, decodedBytes: number, freeBytes: number): DataLine {
+  const neededBytes = memoryBase + 2 * rawBytes(data) + decodedBytes
   return finding('memory', freeBytes >= neededBytes ? 'pass' : 'note', { neededBytes, freeBytes })
 }
 
@@ -146,12 +155,26 @@ export async function planRun(input: StartRunInput, parts: PreflightParts): Prom
   const perSeed = parts.costs.perSeed(recipe, config)
   const changes = configDifferences(recipe.config, config)
   const diskBytes = diskNeed(config, data)
-  const findings = [
+  const [freeDiskBytes, freeMemoryBytes] = [await parts.freeDiskBytes(), parts.freeMemoryBytes()]
+  const ready = data.status === 'ready'
+  const checked = ready ? parts.checkedPictures(data.id) : { unreadable: 0, sizes: [] }
+  const cache =
+    ready && data.storage === 'files'
+      ? cacheCheck(config, usedPictures(config, data) + data.test, checked, {
+          epochs: shownEpochs(config, data),
+          freeDiskBytes,
+          freeMemoryBytes,
+        })
+      : null
+  const decodedBytes = cache?.choice?.kind === 'memory' ? cache.choice.bytes : 0
+  const findings: DataLine[] = [
     engineCheck(await parts.setup()),
     dataCheck(data),
+    ...(ready ? [healthCheck(config, data, checked)] : []),
     inputCheck(config, data),
-    diskCheck(diskBytes, await parts.freeDiskBytes()),
-    memoryCheck(data, parts.freeMemoryBytes()),
+    ...(cache ? [cache] : []),
+    diskCheck(diskBytes + (cache?.choice?.kind === 'disk' ? cache.choice.bytes : 0), freeDiskBytes),
+    memoryCheck(data, decodedBytes, freeMemoryBytes),
     { check: verdictCheck(recipe, config, data) },
     finding('changes', changes.length === 0 ? 'pass' : 'note', { count: changes.length }),
   ]

@@ -52,6 +52,8 @@ export function verdictCheck(recipe: Recipe, config: RunConfig, data: DatasetSum
       classes: data.classes,
       fingerprint: data.fingerprint ?? '',
       benchmark: data.benchmark,
+      ...(data.benchmarkTest === undefined ? {} : { benchmarkTest: data.benchmarkTest }),
+      ...(data.changes === undefined ? {} : { changes: data.changes }),
       skipped: [],
     },
   })

@@ -11,6 +11,7 @@ import type { AppRouter } from '../api/router.ts'
 import { type HostOptions, type RunningHost, startHost } from '../host.ts'
 import { createHostLog } from '../host-log.ts'
 import { installedLibrary } from './installed-library.ts'
+import { scriptedEntries } from './scripted-entries.ts'
 
 export interface TestHost extends RunningHost {
   dataDir: string
@@ -62,10 +63,7 @@ export async function startTestHost(options: Partial<HostOptions> = {}): Promise
     resourcesDir: resourcesFolder(),
     uiDir: join(dataDir, 'no-interface'),
     log: createHostLog({ write: () => {} }),
-    entries: {
-      train: join(import.meta.dirname, 'scripted-worker.ts'),
-      prepareData: join(import.meta.dirname, 'scripted-data-worker.ts'),
-    },
+    entries: scriptedEntries,
     library: installedLibrary,
     timing: { batchMs: 5, liveMs: 5, stopMs: 200, shutdownMs: 200 },
     ...options,

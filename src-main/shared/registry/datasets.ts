@@ -41,6 +41,17 @@ const fashion = [
   'Ankle boot',
 ] as const
 const cifar = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const
+// In the order of the labels, which is the alphabet's.
+const cifar100 = (
+  'apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can ' +
+  'castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin ' +
+  'elephant flatfish forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster ' +
+  'man maple_tree motorcycle mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck ' +
+  'pine_tree plain plate poppy porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk ' +
+  'skyscraper snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone television tiger ' +
+  'tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm'
+).split(' ')
+const stl = ['airplane', 'bird', 'car', 'cat', 'deer', 'dog', 'horse', 'monkey', 'ship', 'truck'] as const
 
 export const datasets = {
   'fashion-mnist-sample': {
@@ -110,6 +121,51 @@ export const datasets = {
     },
     licence: 'research use, Krizhevsky 2009',
     downloadBytes: 139_000_000,
+    benchmark: true,
+  },
+  cifar100: {
+    label: 'CIFAR-100',
+    source: 'user',
+    classes: cifar100,
+    train: 50_000,
+    test: 10_000,
+    shape: [32, 32, 3],
+    mean: [0.5071, 0.4865, 0.4409],
+    std: [0.2673, 0.2564, 0.2762],
+    sha256: null,
+    content: null,
+    licence: 'research use, Krizhevsky 2009',
+    downloadBytes: 0,
+    benchmark: true,
+  },
+  stl10: {
+    label: 'STL-10',
+    source: 'user',
+    classes: stl,
+    train: 5000,
+    test: 8000,
+    shape: [96, 96, 3],
+    mean: [0.4467, 0.4398, 0.4066],
+    std: [0.2603, 0.2566, 0.2713],
+    sha256: null,
+    content: null,
+    licence: 'pictures of ImageNet, Coates, Lee and Ng 2011',
+    downloadBytes: 0,
+    benchmark: true,
+  },
+  svhn: {
+    label: 'SVHN',
+    source: 'user',
+    classes: digits,
+    train: 73_257,
+    test: 26_032,
+    shape: [32, 32, 3],
+    mean: [0.4377, 0.4438, 0.4728],
+    std: [0.198, 0.201, 0.197],
+    sha256: null,
+    content: null,
+    licence: 'non-commercial use, Netzer and others 2011',
+    downloadBytes: 0,
     benchmark: true,
   },
   'imagenet-1k': {

@@ -1,55 +1,61 @@
 import { FolderPlus, Images } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetSummary } from '../../../src-main/shared/api.ts'
-import { useMediaQuery } from '../../frame/use-media-query.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { missing } from '../../i18n/numbers.ts'
 import { navigate } from '../../router/router.ts'
+import { routePath } from '../../router/routes.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
+import { openAddDataset } from '../../stores/ui-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Sheet } from '../../ui/dialog.tsx'
 import { EmptyState, Skeleton } from '../../ui/empty-state.tsx'
 import { Page, PageBody, PageHead } from '../../ui/panel.tsx'
 import { isOnControl, useRowFocus } from '../../ui/row-focus.ts'
 import { HeadCell, NumberCell, Table } from '../../ui/table.tsx'
-import { AddDatasetDialog } from './add-dataset-dialog.tsx'
-import { DatasetAction, DatasetDetail } from './dataset-detail.tsx'
+import { DatasetAction } from './dataset-action.tsx'
 import { DatasetState } from './dataset-progress.tsx'
 import styles from './datasets.module.css'
+import { LayoutDrawing } from './layout-drawing.tsx'
 
-function DatasetRow(props: { dataset: DatasetSummary; selected: boolean; tabIndex: number; onSelect: () => void }) {
-  const { dataset, selected, tabIndex, onSelect } = props
+const open = (datasetId: string) => navigate({ view: 'dataset', datasetId, tab: 'health' })
+
+function DatasetRow({ dataset, tabIndex }: { dataset: DatasetSummary; tabIndex: number }) {
   const { t } = useTranslation('datasets')
   const numbers = useNumbers()
   const [height, width, channels] = dataset.shape
   const known = dataset.train + dataset.test > 0
+  const isToBring = dataset.source === 'user' && dataset.status === 'absent'
   return (
     <tr
       data-interactive
-      data-selected={selected || undefined}
       data-row={dataset.id}
-      aria-current={selected || undefined}
       tabIndex={tabIndex}
-      onClick={(event) => !isOnControl(event) && onSelect()}
+      onClick={(event) => !isOnControl(event) && open(dataset.id)}
     >
       <td>
         <span className={styles.name}>
-          {dataset.label}
+          <a href={routePath({ view: 'dataset', datasetId: dataset.id, tab: 'health' })} tabIndex={-1}>
+            {dataset.label}
+          </a>
           {dataset.benchmark && <span className={styles.tag}>{t('benchmark')}</span>}
         </span>
       </td>
       <td>
         <DatasetState dataset={dataset} />
       </td>
-      <NumberCell>{known ? numbers.count(dataset.train + dataset.test) : missing}</NumberCell>
-      <NumberCell className={styles.optional}>{known ? numbers.count(dataset.classes.length) : missing}</NumberCell>
-      <td className={classNames(styles.dim, styles.optional)}>
+      <NumberCell>{known ? numbers.count(dataset.train) : missing}</NumberCell>
+      <NumberCell>{known ? numbers.count(dataset.test) : missing}</NumberCell>
+      <NumberCell>{known ? numbers.count(dataset.classes.length) : missing}</NumberCell>
+      <td className={styles.dim}>
         {known ? t(height > 0 ? 'shape' : 'unlikeSizes', { height, width, channels }) : missing}
       </td>
-      <td className={styles.dim}>
-        {t(dataset.source === 'user' && dataset.status === 'absent' ? 'toBring' : `sources.${dataset.source}`)}
+      <td className={classNames(styles.dim, styles.optional)}>
+        <span className={styles.source} title={dataset.path ?? undefined}>
+          {dataset.source === 'user' && dataset.path !== null
+            ? dataset.path
+            : t(isToBring ? 'toBring' : `sources.${dataset.source}`)}
+        </span>
       </td>
       <td className={styles.action}>
         <DatasetAction dataset={dataset} />
@@ -58,92 +64,63 @@ function DatasetRow(props: { dataset: DatasetSummary; selected: boolean; tabInde
   )
 }
 
-function DatasetTable(props: {
-  datasets: readonly DatasetSummary[]
-  selectedId: string | null
-  onSelect: (id: string) => void
-}) {
-  const { datasets, selectedId, onSelect } = props
+function DatasetTable({ datasets }: { datasets: readonly DatasetSummary[] }) {
   const { t } = useTranslation('datasets')
-  const { tabIndexOf, onKeyDown } = useRowFocus(
-    datasets.map(({ id }) => id),
-    selectedId,
-    { onMove: onSelect, onOpen: onSelect },
-  )
+  const ids = datasets.map(({ id }) => id)
+  const { tabIndexOf, onKeyDown } = useRowFocus(ids, null, { onOpen: open })
   return (
     <Table wide stickyHead onKeyDown={onKeyDown}>
       <thead>
         <tr>
           <HeadCell>{t('name')}</HeadCell>
           <HeadCell>{t('state')}</HeadCell>
-          <HeadCell number>{t('pictures')}</HeadCell>
-          <th scope="col" className={styles.optional} style={{ textAlign: 'right' }}>
-            {t('classes')}
-          </th>
+          <HeadCell number>{t('trainSet')}</HeadCell>
+          <HeadCell number>{t('testSet')}</HeadCell>
+          <HeadCell number>{t('classes')}</HeadCell>
+          <HeadCell>{t('size')}</HeadCell>
           <th scope="col" className={styles.optional}>
-            {t('size')}
+            {t('source')}
           </th>
-          <HeadCell>{t('source')}</HeadCell>
-          <th scope="col" aria-label={t('fetchAgain')} />
+          <th scope="col" aria-label={t('action')} />
         </tr>
       </thead>
       <tbody>
         {datasets.map((dataset) => (
-          <DatasetRow
-            key={dataset.id}
-            dataset={dataset}
-            selected={dataset.id === selectedId}
-            tabIndex={tabIndexOf(dataset.id)}
-            onSelect={() => onSelect(dataset.id)}
-          />
+          <DatasetRow key={dataset.id} dataset={dataset} tabIndex={tabIndexOf(dataset.id)} />
         ))}
       </tbody>
     </Table>
   )
 }
 
-/** All data sets that this machine has or knows, and one of them in full at the side. */
-export function DatasetsScreen({ datasetId }: { datasetId: string | null }) {
+/** All data sets that this machine has or knows. */
+export function DatasetsScreen() {
   const { t } = useTranslation('datasets')
   const datasets = useEngineStore((state) => state.datasets)
-  const wide = useMediaQuery('(min-width: 1200px)')
-  const [adding, setAdding] = useState(false)
-  const chosen = datasets?.find(({ id }) => id === datasetId) ?? (wide ? datasets?.[0] : undefined)
-  const select = (id: string | null) => navigate({ view: 'datasets', datasetId: id }, { replace: datasetId !== null })
   const addButton = (
-    <Button icon={<FolderPlus size={14} />} onClick={() => setAdding(true)}>
+    <Button variant="primary" icon={<FolderPlus size={14} />} onClick={() => openAddDataset()}>
       {t('add')}
     </Button>
   )
   return (
     <Page>
-      <PageHead title={t('title')} actions={addButton} />
-      <div className={classNames(styles.columns, (!wide || !chosen) && styles.single)}>
-        <PageBody>
-          {datasets === null && (
-            <div className={styles.nothing}>
-              <Skeleton words={t('readingDatasets')} />
-            </div>
-          )}
-          {datasets?.length === 0 && (
-            <div className={styles.nothing}>
-              <EmptyState icon={<Images size={20} />} title={t('emptyTitle')} actions={addButton}>
-                {t('emptyText')}
-              </EmptyState>
-            </div>
-          )}
-          {datasets && datasets.length > 0 && (
-            <DatasetTable datasets={datasets} selectedId={chosen?.id ?? null} onSelect={select} />
-          )}
-        </PageBody>
-        {wide && chosen && <DatasetDetail dataset={chosen} />}
-      </div>
-      {!wide && (
-        <Sheet open={chosen !== undefined} onClose={() => select(null)} label={t('detail')}>
-          {chosen && <DatasetDetail dataset={chosen} />}
-        </Sheet>
-      )}
-      <AddDatasetDialog open={adding} onClose={() => setAdding(false)} />
+      <PageHead title={t('title')} facts={t('facts')} actions={addButton} />
+      <PageBody className={styles.list}>
+        {datasets === null && (
+          <div className={styles.nothing}>
+            <Skeleton words={t('readingDatasets')} />
+          </div>
+        )}
+        {datasets?.length === 0 && (
+          <div className={styles.nothing}>
+            <EmptyState icon={<Images size={20} />} title={t('emptyTitle')} actions={addButton}>
+              {t('emptyText')}
+            </EmptyState>
+            <LayoutDrawing />
+          </div>
+        )}
+        {datasets && datasets.length > 0 && <DatasetTable datasets={datasets} />}
+      </PageBody>
     </Page>
   )
 }

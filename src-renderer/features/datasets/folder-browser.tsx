@@ -10,18 +10,14 @@ import { Skeleton } from '../../ui/empty-state.tsx'
 import { Select } from '../../ui/select.tsx'
 import styles from './datasets.module.css'
 
-export interface PickedPath {
-  path: string
-  kind: 'folder' | 'file'
-}
-
 export interface FolderBrowserProps {
-  picked: PickedPath | null
-  onPick: (picked: PickedPath) => void
+  /** The chosen folder or file; empty before one is chosen. */
+  path: string
+  onPick: (path: string) => void
 }
 
 /** Folders and files of the machine on which the engine runs. The open folder is the chosen one, until a file is. */
-export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
+export function FolderBrowser({ path: picked, onPick }: FolderBrowserProps) {
   const { t } = useTranslation('datasets')
   const [listing, setListing] = useState<FolderListing | null>(null)
   const [error, setError] = useState<ErrorReport | null>(null)
@@ -31,7 +27,7 @@ export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
       const next = await engineClient().folders.list(path)
       setListing(next)
       setError(null)
-      if (path !== undefined) onPick({ path: next.path, kind: 'folder' })
+      if (path !== undefined) onPick(next.path)
     } catch (thrown) {
       setError(toErrorReport(thrown))
     }
@@ -60,7 +56,6 @@ export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
           onChange={(path) => void open(path)}
         />
       </div>
-      <code className={styles.fingerprint}>{picked?.path ?? listing.path}</code>
       {error && <ErrorReportBanner report={error} inline />}
       <section className={styles.listing} aria-label={t('foldersAndFiles')}>
         {listing.entries.length === 0 && <div className={styles.nothing}>{t('emptyFolder')}</div>}
@@ -69,10 +64,8 @@ export function FolderBrowser({ picked, onPick }: FolderBrowserProps) {
             key={entry.path}
             type="button"
             className={styles.entry}
-            aria-pressed={picked?.path === entry.path}
-            onClick={() =>
-              entry.kind === 'folder' ? void open(entry.path) : onPick({ path: entry.path, kind: 'file' })
-            }
+            aria-pressed={picked === entry.path}
+            onClick={() => (entry.kind === 'folder' ? void open(entry.path) : onPick(entry.path))}
           >
             {entry.kind === 'folder' ? <Folder size={14} aria-hidden /> : <FileArchive size={14} aria-hidden />}
             {entry.name}

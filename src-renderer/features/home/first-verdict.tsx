@@ -54,12 +54,12 @@ function DataStep({ summary, dataset }: { summary: RecipeSummary; dataset: Datas
   }
   if (dataset?.status === 'fetching') {
     const { progress } = dataset
-    const known = progress !== null && progress.totalBytes > 0
-    const done = known ? numbers.bytesOf(progress.doneBytes, progress.totalBytes) : name
+    const known = progress !== null && progress.unit === 'bytes' && progress.total > 0
+    const done = known ? numbers.bytesOf(progress.done, progress.total) : name
     return (
       <Step number={1} title={t('dataFetching')}>
         {t('dataFetchingText', { done })}
-        <ProgressBar value={known ? progress.doneBytes / progress.totalBytes : null} label={name} text={done} />
+        <ProgressBar value={known ? progress.done / progress.total : null} label={name} text={done} />
       </Step>
     )
   }

@@ -83,7 +83,7 @@ function Checks({ preflight, datasetId, onSeeds, onShowChanges }: BeforeStartPro
         label: t('check.fetch'),
         act: () => void attempt(async () => putDataset(await engineClient().datasets.fetch(datasetId))),
       },
-      'show-data': { label: t('check.showData'), act: () => navigate({ view: 'datasets', datasetId }) },
+      'show-data': { label: t('check.showData'), act: () => navigate({ view: 'dataset', datasetId, tab: 'health' }) },
       seeds: {
         label: fix.kind === 'seeds' ? t('check.useSeeds', { count: fix.count }) : '',
         act: () => fix.kind === 'seeds' && onSeeds(fix.count),

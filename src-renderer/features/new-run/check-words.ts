@@ -53,11 +53,11 @@ function dataWords({ state, values }: PreflightCheck, data: DatasetSummary | nul
     return { title: 'dataFailed', detail: reason, values: { dataset }, fix }
   }
   if (data?.status === 'fetching') {
-    const { doneBytes = 0, totalBytes = data.downloadBytes } = data.progress ?? {}
+    const bytes = data.progress?.unit === 'bytes' ? data.progress : { done: 0, total: data.downloadBytes }
     return {
       title: 'dataFetching',
       detail: 'dataFetchingText',
-      values: { dataset, done: numbers.bytes(doneBytes), total: numbers.bytes(totalBytes) },
+      values: { dataset, done: numbers.bytes(bytes.done), total: numbers.bytes(bytes.total) },
       fix: show,
     }
   }
@@ -66,6 +66,40 @@ function dataWords({ state, values }: PreflightCheck, data: DatasetSummary | nul
     detail: 'dataAbsentText',
     values: { dataset, size: numbers.bytes(number(values.downloadBytes)) },
     fix: canFetch ? { kind: 'fetch', datasetId: data.id } : show,
+  }
+}
+
+function healthWords({ values }: PreflightCheck, data: DatasetSummary | null): CheckWords {
+  const fix: CheckFix | null = data ? { kind: 'show-data', datasetId: data.id } : null
+  const counts = { unreadable: number(values.unreadable), problems: number(values.problems) }
+  switch (values.reason) {
+    case 'unchecked':
+      return { title: 'healthUnchecked', detail: 'healthUncheckedText', values: {}, fix }
+    case 'unreadable':
+      return { title: 'healthUnreadable', detail: 'healthUnreadableText', values: counts, fix }
+    case 'problems':
+      return { title: 'healthProblems', detail: 'healthProblemsText', values: counts, fix }
+    case 'known':
+      return { title: 'healthSound', detail: 'healthKnownText', values: {}, fix: null }
+    default:
+      return { title: 'healthSound', detail: 'healthSoundText', values: {}, fix: null }
+  }
+}
+
+function cacheWords({ state, values }: PreflightCheck, numbers: Numbers): CheckWords {
+  const size = { size: numbers.bytes(number(values.bytes)) }
+  if (state === 'fail') {
+    return { title: 'cacheTooLarge', detail: { plain: String(values.reason ?? '') }, values: size, fix: null }
+  }
+  switch (values.kept) {
+    case 'memory':
+      return { title: 'cacheKept', detail: 'cacheMemoryText', values: size, fix: null }
+    case 'disk':
+      return { title: 'cacheKept', detail: 'cacheDiskText', values: size, fix: null }
+    case 'none':
+      return { title: 'cacheStreamed', detail: 'cacheStreamedText', values: size, fix: null }
+    default:
+      return { title: 'cacheUnknown', detail: 'cacheUnknownText', values: size, fix: null }
   }
 }
 
@@ -132,6 +166,10 @@ export function checkWords(
         ? { title: 'inputFits', detail: values.shape ? 'inputFitsText' : 'inputUnlikeText', values, fix: null }
         : { title: 'inputMisfit', detail: { plain: String(check.values.reason ?? '') }, values, fix: null }
     }
+    case 'health':
+      return healthWords(check, data)
+    case 'cache':
+      return cacheWords(check, numbers)
     case 'disk':
       return { title: check.state === 'fail' ? 'diskSmall' : 'diskFits', detail: 'diskText', values: sizes, fix: null }
     case 'memory':

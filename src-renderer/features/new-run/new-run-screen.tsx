@@ -163,6 +163,7 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
               search={search}
               onlyChanged={onlyChanged}
               preflight={state.preflight}
+              checkable={checkable}
             />
           </div>
         </div>

@@ -9,7 +9,7 @@ import { useConfigTexts } from '../../i18n/config-texts.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
-import { type Draft, draftValue, fieldProblems } from './draft.ts'
+import { type Changes, type Draft, draftValue, fieldProblems } from './draft.ts'
 import { resetFields, setField } from './draft-store.ts'
 import {
   type FormSection,
@@ -20,6 +20,7 @@ import {
   formSectionIds,
 } from './form-sections.ts'
 import { linearRule } from './linear-rule.ts'
+import { NetworkInputs } from './network-inputs.tsx'
 import styles from './new-run.module.css'
 import { RateChart } from './rate-chart.tsx'
 import { SettingField } from './setting-field.tsx'
@@ -31,6 +32,8 @@ export interface SettingsFormProps {
   search: string
   onlyChanged: boolean
   preflight: Preflight | null
+  /** The changes that the schema takes. */
+  checkable: Changes
 }
 
 export function SettingsForm(props: SettingsFormProps) {
@@ -116,6 +119,9 @@ function Section(props: SettingsFormProps & { id: FormSection }) {
         </div>
       )}
       {id === 'optimization' && <LinearRuleNote {...props} />}
+      {id === 'augmentation' && !onlyChanged && search === '' && (
+        <NetworkInputs recipe={recipe} changes={props.checkable} datasetId={String(value('data.dataset'))} />
+      )}
       {more > 0 && search === '' && !onlyChanged && (
         <Button
           className={styles.moreButton}

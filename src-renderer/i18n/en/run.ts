@@ -147,6 +147,12 @@ export const run = {
     'no-seed-finished': 'No seed has finished, so there is nothing to judge.',
     'test-set-differs':
       'The test pictures are not those of the benchmark, or not all of them were used. The paper’s figure is for the original test set.',
+    'test-pictures-left-out':
+      'Test pictures of the benchmark were left out. The paper’s figure is for all of them: take them back and run again.',
+    'split-differs':
+      'The pictures were split in another way than the benchmark. The paper’s figure is for the original test set.',
+    'training-left-out':
+      '{pictures, plural, one {# training picture of the benchmark was left out} other {# training pictures of the benchmark were left out}}; the test pictures are those of the paper.',
     'stopped-early': 'Every seed ended before its planned length. The paper’s figure is for the whole training.',
     'published-spread':
       'With one seed the interval comes from the published spread between seeds, ± {std}{hasSource, select, yes { ({source})} other {}}.',

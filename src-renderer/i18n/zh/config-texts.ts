@@ -4,7 +4,16 @@ import { pictureChoiceTexts, pictureFieldTexts } from './picture-texts.ts'
 export const fieldTexts: Record<string, { label: string; help: string }> = {
   ...pictureFieldTexts,
   'data.dataset': { label: '数据集', help: '本机上某个数据集的标识。' },
-  'data.brokenPictures': { label: '损坏的图片', help: '拒绝启动，或不用它们训练并在判定中注明。' },
+  'data.brokenPictures': {
+    label: '损坏的图片',
+    help: '对检查发现的损坏图片：拒绝启动，或将其排除。其余的由同类的下一张代替。',
+  },
+  'data.judgeOn': { label: '评判依据', help: '测试图片，或训练时留出的图片（用于选择设置）。' },
+  'data.cache': {
+    label: '解码后的图片',
+    help: '文件中的图片只解码一次并放入内存或文件，或每次重新解码；自动按大小决定。',
+  },
+  'data.shortSide': { label: '读取时缩放', help: '较大的图片先按此短边缩放一次，再做其他处理；0 表示不变。' },
   'data.limitTrain': { label: '使用的训练图片', help: '只用前若干张；0 表示全部。' },
   'data.limitTest': { label: '使用的测试图片', help: '只用前若干张；0 表示全部。' },
   'input.normalization': {
@@ -125,6 +134,13 @@ export const choiceTexts: Record<string, string> = {
   ...pictureChoiceTexts,
   'data.brokenPictures.refuse': '拒绝启动',
   'data.brokenPictures.skip': '不用它们训练',
+  'data.brokenPictures.replace': '替换它们',
+  'data.judgeOn.test': '测试图片',
+  'data.judgeOn.val': '训练时留出的图片',
+  'data.cache.auto': '按大小决定',
+  'data.cache.memory': '放入内存',
+  'data.cache.disk': '放入文件',
+  'data.cache.none': '每次重新解码',
   'input.normalization.channel': '按通道均值与标准差',
   'input.normalization.pixel-mean': '逐像素均值',
   'input.normalization.lenet': 'LeNet，−0.1 至 1.175',

@@ -141,6 +141,9 @@ export const run: Translation<typeof english> = {
     'mean-on-edge': '均值恰在容差带的边缘，增加种子也无法定论。',
     'no-seed-finished': '没有种子完成，无可判定。',
     'test-set-differs': '测试图片与基准不同，或没有全部使用。论文的结果针对原始测试集。',
+    'test-pictures-left-out': '基准的部分测试图片被排除。论文的结果针对全部测试图片：请恢复后重新运行。',
+    'split-differs': '图片的划分方式与基准不同。论文的结果针对原始测试集。',
+    'training-left-out': '基准有 {pictures} 张训练图片被排除；测试图片与论文一致。',
     'stopped-early': '每个种子都在计划长度之前结束。论文的结果针对完整训练。',
     'published-spread':
       '只有一个种子，区间取自已发表的种子间波动 ± {std}{hasSource, select, yes {（{source}）} other {}}。',

@@ -1,7 +1,8 @@
 // Crops of random area and shape, resized to one size (Szegedy et al. 2015), as torchvision's and timm's.
 import { roundHalfEven, type Size } from '../transforms/crop-geometry.ts'
 import { crop, type Picture } from '../transforms/picture.ts'
-import { type ResampleFilter, resize } from '../transforms/resample.ts'
+import { resize } from '../transforms/resample.ts'
+import type { ResampleFilter } from '../transforms/resample-plan.ts'
 import { type DrawSource, drawBetween, drawInteger } from './draw-source.ts'
 
 export interface CropBox {

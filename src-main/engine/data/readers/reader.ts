@@ -1,7 +1,7 @@
 // What a reader of one format makes of a folder or archive.
 import type { BoxRule, ReaderName } from '../../../shared/registry/readers.ts'
 import type { SplitPictures } from '../idx-source.ts'
-import type { FileTree, PictureLocation } from './file-tree.ts'
+import type { FileTree, PictureLocation, SourceProblem } from './file-tree.ts'
 
 /** Parts that a source may set apart itself. */
 export type GivenPart = 'train' | 'val' | 'test'
@@ -20,11 +20,7 @@ export interface FoundPicture {
   group: string
 }
 
-/** A row of a list that gives no picture, such as a file that is not there. */
-export interface SourceProblem {
-  name: string
-  reason: string
-}
+export type { SourceProblem }
 
 interface Detected {
   reader: ReaderName
@@ -55,6 +51,12 @@ export interface DetectedPixels extends Detected {
 }
 
 export type Detection = DetectedFiles | DetectedPixels
+
+/** What a path turned out to be. */
+export type DetectedSource = Detection & {
+  /** Absolute path of the folder or archive that the locations of its pictures start from. */
+  root: string
+}
 
 export interface ReaderOptions {
   boxRule: BoxRule

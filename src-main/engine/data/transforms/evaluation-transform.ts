@@ -10,7 +10,7 @@ import {
 } from './crop-geometry.ts'
 import { type Interpolation, resizePicture } from './interpolation.ts'
 import type { FloatPicture, Picture } from './picture.ts'
-import type { ResampleFilter } from './resample.ts'
+import type { ResampleFilter } from './resample-plan.ts'
 
 export interface PixelNormalization {
   /** Bytes are divided by this first: 255 for mean and std on 0..1, 1 for those on 0..255. */

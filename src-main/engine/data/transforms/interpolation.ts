@@ -1,7 +1,8 @@
 // Resizing by the name that a run config gives: Pillow's filters and TensorFlow's.
 import type { InterpolationName } from '../../../shared/registry/augmentation.ts'
 import type { FloatPicture, Picture } from './picture.ts'
-import { type ResampleFilter, resize } from './resample.ts'
+import { resize } from './resample.ts'
+import type { ResampleFilter } from './resample-plan.ts'
 import { resizeTensorflow, type TensorflowMethod } from './tensorflow-resize.ts'
 
 /** What one picture is resized with: 'random' stands for two of them. */

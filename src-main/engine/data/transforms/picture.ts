@@ -1,4 +1,5 @@
 // A decoded colour picture of any size, and the cuts that copy pixels without changing them.
+import { inPixelMemory, pictureBytes, placesFor } from './pixel-memory.ts'
 
 export interface Picture {
   height: number
@@ -57,6 +58,7 @@ export function crop<P extends Picture | FloatPicture>(
 /** Left and right exchanged. */
 export function flipHorizontal<P extends Picture | FloatPicture>(picture: P): P {
   const { height, width, data } = picture
+  if (data instanceof Uint8Array) return { ...picture, data: mirroredBytes(data, height, width) } as P
   const flipped = data.slice()
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -68,6 +70,16 @@ export function flipHorizontal<P extends Picture | FloatPicture>(picture: P): P 
     }
   }
   return { ...picture, data: flipped }
+}
+
+function mirroredBytes(data: Uint8Array, height: number, width: number): Uint8Array {
+  const { places, bytes } = placesFor([pictureBytes(height, width), pictureBytes(height, width)])
+  const [source = 0, target = 0] = places
+  return inPixelMemory(bytes, (passes, memory) => {
+    memory.set(data, source)
+    passes.mirror(source, target, height, width)
+    return memory.slice(target, target + data.length)
+  })
 }
 
 /** Top and bottom exchanged. */

@@ -1,0 +1,134 @@
+// Prepared data sets kept open for single pictures, and the thumbnails that were made last.
+import { join } from 'node:path'
+import { datasetFolder, readManifest } from '../engine/data/dataset-manifest.ts'
+import { openPreparedPixels } from '../engine/data/prepared-pixels.ts'
+import type { PixelsLocation } from '../engine/data/readers/file-tree.ts'
+import { createLocationReader, type LocationReader } from '../engine/data/readers/read-location.ts'
+import { fileThumbnail, pixelThumbnail, type RawPixels, type Thumbnail } from '../engine/data/thumbnail.ts'
+import { indexFile, openPictureIndex } from '../picture-index/open-index.ts'
+import type { PictureIndex } from '../picture-index/types.ts'
+import { RepriseError } from '../shared/errors.ts'
+import type { PicturesQuestion } from '../shared/worker-protocol.ts'
+
+type Question = Extract<PicturesQuestion, { type: 'picture' }>
+
+export interface PictureShelf {
+  /** Throws `data-missing` for a picture that is not there, `picture-broken` for one that cannot be read. */
+  thumbnail(question: Question, signal: AbortSignal): Promise<Thumbnail>
+}
+
+interface OpenDataset {
+  index: PictureIndex
+  pixels(location: PixelsLocation): Promise<RawPixels>
+  files: LocationReader
+  close(): Promise<void>
+}
+
+const mostOpen = 4
+const mostBytes = 64 * 1024 * 1024
+
+export function createPictureShelf(): PictureShelf {
+  /** The one that was used last comes last. */
+  const datasets = new Map<string, Promise<OpenDataset>>()
+  const made = createByteCache(mostBytes)
+
+  const opened = ({ datasetsDir, datasetId, version }: Question): Promise<OpenDataset> => {
+    const key = `${datasetId} ${version}`
+    const dataset = datasets.get(key) ?? openDataset(datasetsDir, datasetId)
+    datasets.delete(key)
+    datasets.set(key, dataset)
+    dataset.catch(() => datasets.delete(key))
+    for (const [oldKey, oldest] of [...datasets].slice(0, -mostOpen)) {
+      datasets.delete(oldKey)
+      void oldest.then((old) => old.close()).catch(() => {})
+    }
+    return dataset
+  }
+
+  return {
+    thumbnail: async (question, signal) => {
+      const { datasetId, version, picture, side } = question
+      const key = `${datasetId} ${version} ${picture} ${side}`
+      const kept = made.get(key)
+      if (kept) return kept
+      const dataset = await opened(question)
+      signal.throwIfAborted()
+      const row = dataset.index.get(picture)
+      if (row === null) throw new RepriseError({ code: 'data-missing', message: 'There is no such picture.' })
+      const { location, name } = row
+      try {
+        const thumbnail =
+          location.kind === 'pixels'
+            ? await pixelThumbnail(await dataset.pixels(location), side)
+            : await fileThumbnail(await dataset.files.read(location), side)
+        made.put(key, thumbnail)
+        return thumbnail
+      } catch (error) {
+        throw error instanceof RepriseError ? error : unreadable(name, error)
+      }
+    },
+  }
+}
+
+async function openDataset(datasetsDir: string, id: string): Promise<OpenDataset> {
+  const folder = datasetFolder(datasetsDir, id)
+  const manifest = await readManifest(datasetsDir, id)
+  if (manifest === null) throw new RepriseError({ code: 'data-missing', message: `The data set ${id} is not ready.` })
+  const index = openPictureIndex(join(folder, indexFile), { readonly: true })
+  const files = createLocationReader(manifest.storage === 'files' ? manifest.root : folder)
+  const pixels = manifest.storage === 'pixels' ? openPreparedPixels(datasetsDir, manifest) : null
+  return {
+    index,
+    files,
+    pixels: async (location) => {
+      if (pixels === null) throw new Error(`${id} holds no raw pixels`)
+      return pixels.read(location)
+    },
+    close: async () => {
+      index.close()
+      files.close()
+      await pixels?.close()
+    },
+  }
+}
+
+function unreadable(name: string, error: unknown): RepriseError {
+  return new RepriseError(
+    {
+      code: 'picture-broken',
+      message: `${name} cannot be read.`,
+      found: error instanceof Error ? error.message : String(error),
+      fix: 'Get the file again, or leave the picture out.',
+    },
+    { cause: error },
+  )
+}
+
+/** Keeps what was used last, up to so many bytes. */
+function createByteCache(most: number) {
+  const kept = new Map<string, Thumbnail>()
+  let bytes = 0
+  const drop = (key: string) => {
+    bytes -= kept.get(key)?.bytes.length ?? 0
+    kept.delete(key)
+  }
+  return {
+    get: (key: string) => {
+      const found = kept.get(key)
+      if (found) {
+        kept.delete(key)
+        kept.set(key, found)
+      }
+      return found
+    },
+    put: (key: string, thumbnail: Thumbnail) => {
+      drop(key)
+      kept.set(key, thumbnail)
+      bytes += thumbnail.bytes.length
+      for (const oldest of kept.keys()) {
+        if (bytes <= most) break
+        drop(oldest)
+      }
+    },
+  }
+}
