@@ -1,15 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withHostApi } from './support/host-api.ts'
 import { makePictureFolder } from './support/picture-folder.ts'
 import { expect, test } from './support/test.ts'
 
+// One data set goes through its life: each scenario starts where the last one ended.
+test.describe.configure({ mode: 'serial' })
+
 let below: string
 let folder: string
+let nothing: string
 
 test.beforeAll(async () => {
   below = await mkdtemp(join(tmpdir(), 'reprise-pictures-'))
+  nothing = join(below, 'nothing')
+  await mkdir(nothing)
   folder = await makePictureFolder(below)
 })
 
@@ -24,10 +30,10 @@ test('a folder is looked at, added, read and checked', async ({ page, shell, pic
   const path = dialog.getByRole('textbox', { name: 'Folder or file' })
   const add = dialog.getByRole('button', { name: 'Add data set' })
 
-  await path.fill(below)
+  await path.fill(nothing)
   await expect(dialog.getByRole('alert')).toBeVisible()
   await expect(add).toBeDisabled()
-  await expect(dialog.getByText('Class folders')).toBeVisible()
+  await expect(dialog.getByText('Class folders', { exact: true })).toBeVisible()
 
   await path.fill(folder)
   await expect(dialog.getByText('2 classes')).toBeVisible()
@@ -111,7 +117,13 @@ test('another split is applied, said in words, and exported', async ({ page, she
   expect(csv.trim().split('\n').length).toBeGreaterThan(30)
 })
 
-test('the preview shows sixteen inputs beside their originals, for any step', async ({ page, shell, picture }) => {
+test('the preview shows sixteen inputs beside their originals, for any step', async ({
+  page,
+  shell,
+  dataDir,
+  picture,
+}) => {
+  await withHostApi(dataDir, (api) => api.datasets.fetch.mutate({ id: 'fashion-mnist-sample' }))
   await page.goto(`${shell.origin}new-run/fashion-sample`)
   const section = page.getByRole('region', { name: 'Augmentation' })
   await section.getByRole('button', { name: 'Show sixteen inputs' }).click()

@@ -18,6 +18,7 @@ export interface WorkerEntries {
   examineData: string
   changeData: string
   pictures: string
+  sourceLooks: string
   preview: string
 }
 

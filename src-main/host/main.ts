@@ -12,6 +12,7 @@ await runHostProcess(app, {
     examineData: join(worker, 'examine-data.ts'),
     changeData: join(worker, 'change-data.ts'),
     pictures: join(worker, 'pictures.ts'),
+    sourceLooks: join(worker, 'source-looks.ts'),
     preview: join(worker, 'preview.ts'),
   },
 })

@@ -1,6 +1,5 @@
 // "Looks like CIFAR-10: 49,978 of 50,000 match": data that is nearly a benchmark, as far as this machine can tell.
 import { createHash } from 'node:crypto'
-import { type ContentDigests, recogniseContent } from '../engine/data/benchmark.ts'
 import type { ImageSet, SourceData } from '../engine/data/dataset.ts'
 import { readCachedSets } from '../engine/data/dataset-cache.ts'
 import { readManifest } from '../engine/data/dataset-manifest.ts'
@@ -21,15 +20,14 @@ const benchmarks = () =>
   (Object.entries(datasets) as [DatasetName, DatasetRecord][]).filter(([, record]) => record.benchmark)
 
 /**
- * The benchmark that raw pixels are, or look like. Pictures are compared one by one with those of a benchmark that is prepared
+ * The benchmark that raw pixels are (`known`), or look like. Pictures are compared one by one with those of a benchmark that is prepared
  * under `datasetsDir`; of one whose content the app does not know, sizes and classes alone can be.
  */
 export async function benchmarkLikeness(
   source: Pick<SourceData, 'shape' | 'classes' | 'train' | 'test'>,
-  content: ContentDigests,
+  known: DatasetName | null,
   datasetsDir: string,
 ): Promise<Likeness> {
-  const known = recogniseContent(content)
   const near = benchmarks().filter(
     ([, { shape, train, test }]) =>
       shape.join() === source.shape.join() &&

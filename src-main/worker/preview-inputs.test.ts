@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Dataset } from '../engine/data/dataset.ts'
 import { decodeRgb } from '../engine/data/decode-picture.ts'
@@ -48,7 +47,7 @@ async function fed(dataset: Dataset, config: RunConfig, seed: number, step: numb
   const batch = await source.batch(step, 0)
   const compiled = compileFunction('input', batchSpecs(context, batch.size, batch.input), (...inputs) => {
     const { x, targets } = stepInput(context, inputs as unknown as BatchTensors)
-    return [x, targets] as tf.Tensor[]
+    return [x, targets]
   })
   const outputs = compiled.run(batch.ids.slice(0, 3))
   const [x, targets] = outputs.map(({ id }) => new Float32Array(runtime.readTensor(id).bytes))

@@ -1,5 +1,5 @@
-// Whole runs on a folder of JPEG files of unlike sizes: prepared as the user's folder is, then trained as a recipe for ImageNet trains, at
-// 64 pixels, with few pictures.
+// Whole runs on a folder of JPEG files of unlike sizes: prepared as the user's folder is, then trained as a recipe for ImageNet
+// trains, at 64 pixels, with few pictures.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -191,6 +191,7 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
         dataset(id)
         engine.datasets = engine.datasets.filter((one) => one.id !== id)
         delete engine.contents[id]
+        emit({ type: 'dataset-removed', id })
       },
       overview: async (id) => structuredClone(content(id).overview),
       pictures: async (id, filter, offset, limit) => {

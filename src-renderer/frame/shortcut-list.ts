@@ -49,6 +49,17 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { text: 'fold', keys: ['[', ']'] },
     ],
   },
+  {
+    title: 'pictures',
+    lines: [
+      { text: 'move', keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
+      { text: 'large', keys: ['Space', 'Enter'] },
+      { text: 'zoom', keys: ['-', '0'] },
+      { text: 'markPicture', keys: ['X'] },
+      { text: 'leaveOut', keys: ['Delete'] },
+      { text: 'undoLeaveOut', keys: ['Mod+Z'] },
+    ],
+  },
   { title: 'queue', lines: [{ text: 'moveInQueue', keys: ['Alt+ArrowUp', 'Alt+ArrowDown'] }] },
   {
     title: 'form',

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import type { DatasetSummary } from '../../src-main/shared/api.ts'
 import { createMemoryClient, type MemoryClient } from '../client/memory-client.ts'
 import { testContent, testEngine } from '../client/memory-engine.ts'
 import { loadOverview, putOverview, useDatasetOverviewsStore } from './dataset-overviews-store.ts'
@@ -34,6 +35,12 @@ test('a check shows its progress, and its report once it ends', async () => {
   await client.datasets.cancelCheck(id)
   await vi.waitFor(() => expect(overview()?.health?.findings).toEqual([]))
   expect(overview()?.checking).toBeNull()
+})
+
+test('a removed data set is forgotten', async () => {
+  client.engine.datasets = [{ ...({} as DatasetSummary), id }]
+  await client.datasets.remove(id)
+  expect(overview()).toBeUndefined()
 })
 
 test('a data set that cannot be read says why, until it can', async () => {

@@ -47,8 +47,7 @@ export async function reloadOpenedOverviews(): Promise<void> {
   await Promise.all(Object.keys(getState().overviews).map(loadOverview))
 }
 
-/** Forgets a data set, as when it is removed. */
-export function dropOverview(id: string): void {
+function dropOverview(id: string): void {
   setState(({ overviews, errors }) => {
     const { [id]: _overview, ...otherOverviews } = overviews
     const { [id]: _error, ...otherErrors } = errors
@@ -65,6 +64,8 @@ export function applyOverviewsEvent(event: HostEvent): void {
     setState({ overviews: { ...overviews, [event.id]: { ...overview, checking: event.checking } } })
     // Its end brings the report, or why there is none.
     if (event.checking === null) void loadOverview(event.id)
+  } else if (event.type === 'dataset-removed') {
+    dropOverview(event.id)
   } else if (event.type === 'dataset' && event.dataset.status === 'ready' && getState().overviews[event.dataset.id]) {
     void loadOverview(event.dataset.id)
   }

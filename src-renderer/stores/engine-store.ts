@@ -68,15 +68,6 @@ export async function refreshMachine(): Promise<void> {
   }
 }
 
-/** Reads the list of data sets again, as after one was removed. */
-export async function refreshDatasets(): Promise<void> {
-  try {
-    setState({ datasets: await engineClient().datasets.list() })
-  } catch {
-    // The list stays as it was; a lost connection is shown by its own banner.
-  }
-}
-
 /** Times and best verdicts in the recipe list follow finished runs. */
 export async function refreshRecipes(): Promise<void> {
   try {
@@ -113,9 +104,14 @@ export function putDataset(dataset: DatasetSummary): void {
   })
 }
 
+function dropDataset(id: string) {
+  setState({ datasets: getState().datasets?.filter((dataset) => dataset.id !== id) ?? null })
+}
+
 /** Takes over what an event says about this store's part. */
 export function applyEngineEvent(event: HostEvent): void {
   if (event.type === 'dataset') putDataset(event.dataset)
+  else if (event.type === 'dataset-removed') dropDataset(event.id)
   else if (event.type === 'setup') setSetup(event.setup)
   else if (event.type === 'run' && event.run.verdict && event.run.finishedAt !== null) void refreshRecipes()
 }

@@ -14,6 +14,8 @@ SIDE = 224
 
 
 def torchvision_feed(folder, repeats, threads):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "oracle"))
+    import no_compiled_torchvision  # noqa: F401  before torchvision
     import PIL
     import torch
     import torchvision

@@ -3,12 +3,12 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { epochOrder } from '../../src-main/engine/data/draws.ts'
 import { createFeedPool } from '../../src-main/engine/feed/pool.ts'
 import type { TrainingRequest } from '../../src-main/engine/feed/types.ts'
+import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { runConfigSchema } from '../../src-main/shared/run-config.ts'
-import { epochOrder } from '../../src-main/engine/data/draws.ts'
-import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 
 const batch = 64
 const side = 224

@@ -20,8 +20,8 @@ export interface IndexingResult {
   /** From the call that adds the folder to the data set that is ready. */
   seconds: number
   filesPerSecond: number
-  /** Most resident memory of the worker; null where the system does not tell it. */
-  workerPeakBytes: number | null
+  /** Most resident memory of the worker and its processor time; null where the system does not tell them. */
+  worker: { peakBytes: number; cpuSeconds: number } | null
   /** Of calls of the API, one after the other for all of the time, in milliseconds. */
   calls: { count: number; median: number; p99: number; max: number }
   /** Share of the machine that was busy with other work before. */
@@ -78,11 +78,11 @@ async function addFolder(host: HostConnection, path: string, say: (words: string
     readFileSync(join(process.env.REPRISE_HOME ?? '', 'host.json'), 'utf8').match(/"pid":(\d+)/)?.[1],
   )
   const calls: number[] = []
-  let workerPeakBytes: number | null = null
+  let worker: IndexingResult['worker'] = null
   let isOn = true
   const watch = async () => {
     while (isOn) {
-      workerPeakBytes = peakOfWorker(hostPid) ?? workerPeakBytes
+      worker = workerFigures(hostPid) ?? worker
       await delay(20)
     }
   }
@@ -108,19 +108,25 @@ async function addFolder(host: HostConnection, path: string, say: (words: string
     files,
     seconds,
     filesPerSecond: files / seconds,
-    workerPeakBytes,
+    worker,
     calls: { count: sorted.length, median: at(0.5), p99: at(0.99), max: at(1) },
   }
 }
 
-/** VmHWM of the host's child that prepares data; Linux only. */
-function peakOfWorker(hostPid: number): number | null {
+/** Clock ticks of a second in /proc, which are the same on every Linux. */
+const ticks = 100
+
+/** Of the host's child that prepares data; Linux only. */
+function workerFigures(hostPid: number): IndexingResult['worker'] {
   try {
     const children = readFileSync(`/proc/${hostPid}/task/${hostPid}/children`, 'utf8').trim().split(/\s+/)
     for (const pid of children) {
       if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('prepare-data')) continue
       const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      if (kilobytes !== undefined) return Number(kilobytes) * 1024
+      // User and system time are fields 14 and 15; the name in field 2 ends at the last bracket.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticks
+      return { peakBytes: Number(kilobytes) * 1024, cpuSeconds }
     }
   } catch {
     // The worker has ended, or the system has no /proc.
@@ -129,8 +135,11 @@ function peakOfWorker(hostPid: number): number | null {
 }
 
 /** The three figures that are asked for, as lines. */
-export function indexingLines({ files, seconds, filesPerSecond, workerPeakBytes, calls }: IndexingResult): string {
-  const memory = workerPeakBytes === null ? 'unknown' : `${Math.round(workerPeakBytes / 1e6)} MB`
+export function indexingLines({ files, seconds, filesPerSecond, worker, calls }: IndexingResult): string {
+  const memory =
+    worker === null
+      ? 'unknown'
+      : `${Math.round(worker.peakBytes / 1e6)} MB; its processor time: ${worker.cpuSeconds.toFixed(1)} s`
   return [
     `${files} files in ${seconds.toFixed(1)} s: ${Math.round(filesPerSecond)} files/s`,
     `peak memory of the worker: ${memory}`,

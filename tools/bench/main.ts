@@ -1,18 +1,20 @@
-// npm run bench -- [--json FILE]: one training step of ours against PyTorch, in interleaved rounds. README.md says how.
+// npm run bench -- [--json FILE]: a training step, or the feed of pictures, of ours against other frameworks, in interleaved
+// rounds. README.md says how.
 import { writeFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
+import { findLibtensorflow, type Libtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { workerEnvironment } from '../../src-main/engine/tensorflow/library/worker-environment.ts'
 import { cacheFolder } from '../../src-main/launch/data-folder.ts'
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { benchGroups, benchNets, type Contender, cifarNets, imageNetNets } from './configurations.ts'
+import { compareFeeds, type DataBenchOptions, feedTable } from './data.ts'
 import { benchIndexing, indexingLines } from './indexing.ts'
 import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
 import { measureBusyShare } from './machine-load.ts'
-import { pythonWithTorch } from './python-venv.ts'
+import { pythonWith } from './python-venv.ts'
 import { groupRatios, groupTable } from './report.ts'
 import { type GroupResult, runGroup } from './run-group.ts'
 
@@ -22,6 +24,7 @@ const usage = `Usage: npm run bench -- [options]
   --rounds N           measurements of every configuration (default 10)
   --seconds S          about how long one measurement takes (default 1.5)
   --nets               the networks for 224 pixels instead of those for CIFAR-10
+  --data               the feed of pictures instead of training steps
   --net NAME           only one: ${benchNets.join(', ')}
   --airbench-batch N   batch of airbench94 (default 1024, its own)
   --index              list a folder of 200,000 files as a data set instead
@@ -42,6 +45,7 @@ function readOptions(args: string[]) {
         seconds: { type: 'string', default: '1.5' },
         net: { type: 'string' },
         nets: { type: 'boolean', default: false },
+        data: { type: 'boolean', default: false },
         index: { type: 'boolean', default: false },
         'airbench-batch': { type: 'string', default: '1024' },
         help: { type: 'boolean', default: false },
@@ -79,9 +83,13 @@ async function main(): Promise<void> {
   const cache = cacheFolder()
   const here = import.meta.dirname
   const library = await findLibtensorflow()
-  const python = await pythonWithTorch(cache, join(here, 'requirements.txt'), say)
   const jemalloc = await jemallocForTorch(cache, say)
   const { LD_PRELOAD: _preload, MALLOC_CONF: _conf, GLIBC_TUNABLES: _tunables, ...plain } = process.env
+  if (options.data) {
+    await measureFeeds(options.json, { cache, rounds, library, environment: plain, jemalloc, say })
+    return
+  }
+  const python = await pythonWith('PyTorch', cache, join(here, 'requirements.txt'), say)
   const torchEnvironment = (allocator: Contender['allocator']): NodeJS.ProcessEnv =>
     allocator === 'jemalloc' && jemalloc !== null
       ? { ...plain, LD_PRELOAD: jemalloc, MALLOC_CONF: jemallocSettings }
@@ -114,15 +122,10 @@ async function main(): Promise<void> {
   if (jemalloc === null)
     say('jemalloc is not here and could not be fetched, so PyTorch ran with its default allocator only.')
 
-  const results = groups.flatMap((group) => group.results)
-  const ours = workerEnvironment(library, {})
   const record = {
     ...machineOfRecord(),
-    versions: Object.assign({ reprise: appVersion() }, ...results.map((result) => result.versions)),
-    allocators: {
-      ours: ours.LD_PRELOAD ? `jemalloc ${ours.MALLOC_CONF}` : (ours.GLIBC_TUNABLES ?? 'default'),
-      torch: jemalloc === null ? ['default'] : ['default', `jemalloc ${jemallocSettings}`],
-    },
+    versions: versionsOf(groups.flatMap((group) => group.results)),
+    allocators: allocators(library, jemalloc),
     rounds,
     groups: groups.map((group) => ({ ...group, ratios: groupRatios(group.results) })),
   }
@@ -137,6 +140,15 @@ async function measureIndexing(json: string | undefined): Promise<void> {
   }, say)
 }
 
+async function measureFeeds(json: string | undefined, options: DataBenchOptions): Promise<void> {
+  const comparison = await compareFeeds(options)
+  process.stdout.write(`\n${feedTable(comparison)}\n`)
+  const { library, jemalloc, rounds } = options
+  const versions = versionsOf(comparison.results)
+  const facts = { ...machineOfRecord(), versions, allocators: allocators(library, jemalloc) }
+  if (json !== undefined) writeRecord(json, { ...facts, rounds, ...comparison })
+}
+
 function machineOfRecord() {
   return {
     date: new Date().toISOString(),
@@ -146,6 +158,18 @@ function machineOfRecord() {
       memoryBytes: totalmem(),
       system: `${platform()} ${release()} ${arch()}`,
     },
+  }
+}
+
+function versionsOf(results: readonly { versions: Record<string, string> }[]): Record<string, string> {
+  return Object.assign({ reprise: appVersion() }, ...results.map((result) => result.versions))
+}
+
+function allocators(library: Libtensorflow, jemalloc: string | null) {
+  const ours = workerEnvironment(library, {})
+  return {
+    ours: ours.LD_PRELOAD ? `jemalloc ${ours.MALLOC_CONF}` : (ours.GLIBC_TUNABLES ?? 'default'),
+    others: jemalloc === null ? ['default'] : ['default', `jemalloc ${jemallocSettings}`],
   }
 }
 

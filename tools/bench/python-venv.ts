@@ -1,4 +1,4 @@
-// A Python virtual environment with PyTorch, made once in the cache folder.
+// Python virtual environments with the other frameworks, made once in the cache folder.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -10,7 +10,8 @@ interface Outcome {
   output: string
 }
 
-function runProgram(command: string, args: readonly string[]): Promise<Outcome> {
+/** Runs a program to its end; `output` is the end of what it printed. */
+export function runProgram(command: string, args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
@@ -28,7 +29,8 @@ function runProgram(command: string, args: readonly string[]): Promise<Outcome> 
  * The Python of a virtual environment with `requirements`, made below `cache` when it is not there. A half-made one never
  * stays under the final name. Throws `setup-incomplete` with what pip said.
  */
-export async function pythonWithTorch(
+export async function pythonWith(
+  framework: 'PyTorch' | 'TensorFlow',
   cache: string,
   requirements: string,
   say: (words: string) => void,
@@ -48,15 +50,15 @@ export async function pythonWithTorch(
     if (status === 0) return
     throw new RepriseError({
       code: 'setup-incomplete',
-      message: 'The Python environment with PyTorch could not be made.',
-      expected: 'Python 3 with venv and pip, and a package index that offers PyTorch',
+      message: `The Python environment with ${framework} could not be made.`,
+      expected: `Python 3 with venv and pip, and a package index that offers ${framework}`,
       found: output.trim().split('\n').slice(-4).join('\n'),
       fix: 'On Debian and Ubuntu: apt install python3-venv. Then run the comparison again.',
     })
   }
   // A virtual environment knows its own path, so it is made in place and marked when whole.
   await rm(folder, { recursive: true, force: true })
-  say('Making a Python environment with PyTorch (about 1 GB, once)')
+  say(`Making a Python environment with ${framework} (about 1 GB, once)`)
   await setUp(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder])
   await setUp(python(folder), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', requirements])
   await writeFile(marker, '')

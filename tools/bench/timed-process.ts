@@ -13,8 +13,9 @@ export interface ReadyLine {
   peakBytes?: number
 }
 
-export interface TimedProcess {
-  readonly ready: ReadyLine
+export interface TimedProcess<Ready = ReadyLine> {
+  /** What it said when it was warm. */
+  readonly ready: Ready
   /** Seconds for `steps` steps. */
   time(steps: number): Promise<number>
   /** Ends the process and waits for its end. */
@@ -22,11 +23,11 @@ export interface TimedProcess {
 }
 
 /** Starts `command` and resolves when it is warm. Throws `worker-died` with the end of what it printed. */
-export async function startTimedProcess(
+export async function startTimedProcess<Ready = ReadyLine>(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<TimedProcess> {
+): Promise<TimedProcess<Ready>> {
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -58,7 +59,7 @@ export async function startTimedProcess(
     })
   }
 
-  const ready = (await answer()) as ReadyLine
+  const ready = (await answer()) as Ready
   return {
     ready,
     async time(steps) {

@@ -23,6 +23,7 @@ export interface CacheIdentity {
   label: string
   benchmark: string | null
   benchmarkTest: string | null
+  recognisedTest: PixelManifest['recognisedTest']
   path: string | null
   likeness: PixelManifest['likeness']
 }
@@ -53,7 +54,12 @@ export async function writeCache(
       train: await writeSet(folder, 'train', source.train, content.train),
       test: await writeSet(folder, 'test', source.test, content.test),
       fingerprint: fingerprintOf(source.shape, source.classes, content.train, content.test),
-      ...untouchedParts(source.split, { train: source.train.count, test: source.test.count }, identity.benchmarkTest),
+      ...untouchedParts(
+        source.split,
+        { train: source.train.count, test: source.test.count },
+        identity.benchmarkTest,
+        identity.recognisedTest,
+      ),
       bytes: source.train.images.length + source.test.images.length,
       reader: source.reader,
       recognisedBy: source.recognisedBy,
@@ -79,7 +85,7 @@ export async function writeManifest(datasetsDir: string, manifest: DatasetManife
 }
 
 /** A full disk named as such; anything else unchanged. */
-export function diskFull(error: unknown, label: string, folder: string): unknown {
+function diskFull(error: unknown, label: string, folder: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error
   return new RepriseError(
     {

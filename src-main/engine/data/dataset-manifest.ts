@@ -5,9 +5,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { SplitRecipe } from '../../shared/dataset-views.ts'
 import { RepriseError } from '../../shared/errors.ts'
+import { datasetNames } from '../../shared/registry/datasets.ts'
 import { readerNames } from '../../shared/registry/readers.ts'
 import { splitRecipeSchema } from '../../shared/split-recipe.ts'
 import type { DataSummary } from '../../shared/worker-protocol.ts'
+import type { RecognisedTest } from './benchmark.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
@@ -35,7 +37,7 @@ const identityFields = {
   std: z.array(z.number()),
   /** Of content, split and exclusions; of files, whose content nobody has read yet, by names and sizes. */
   fingerprint: sha256,
-  /** Registry id of the benchmark whose content this is as it was prepared, or null. */
+  /** Registry id of the benchmark that this is as it was prepared, by its content or all its files; or null. */
   benchmark: z.string().nullable(),
   recognisedBy: z.string(),
   skipped,
@@ -59,6 +61,11 @@ const currentFields = {
   chosenParts: z.boolean(),
   /** Registry id of the benchmark whose test pictures, all and no others, are the test part; or null. */
   benchmarkTest: z.string().nullable(),
+  /** The same of the test part as it was prepared, where files or counts told it and not the content. */
+  recognisedTest: z
+    .strictObject({ benchmark: z.enum(datasetNames), by: z.enum(['files', 'counts']) })
+    .nullable()
+    .default(null),
   /** The benchmark on this machine that it looks like. */
   likeness: z
     .strictObject({ id: z.string(), label: z.string(), train: matchCount, test: matchCount, exact: z.boolean() })
@@ -100,7 +107,12 @@ export type PixelManifest = Extract<DatasetManifest, { storage: 'pixels' }>
 export type FileManifest = Extract<DatasetManifest, { storage: 'files' }>
 
 /** The parts and exclusions of a data set that is as it was prepared, without validation pictures. */
-export function untouchedParts(split: SplitRecipe, counts: { train: number; test: number }, benchmark: string | null) {
+export function untouchedParts(
+  split: SplitRecipe,
+  counts: { train: number; test: number },
+  benchmark: string | null,
+  recognisedTest: RecognisedTest | null = null,
+) {
   return {
     split,
     preparedSplit: split,
@@ -108,6 +120,7 @@ export function untouchedParts(split: SplitRecipe, counts: { train: number; test
     leftOut: { train: 0, val: 0, test: 0 },
     chosenParts: false,
     benchmarkTest: benchmark,
+    recognisedTest,
   }
 }
 
@@ -192,8 +205,10 @@ export function summaryOf(manifest: DatasetManifest): DataSummary {
     test: counts.test,
     classes,
     fingerprint,
+    ...(manifest.storage === 'files' && manifest.content !== null ? { content: manifest.content } : {}),
     benchmark: manifest.benchmark !== null && !isChanged,
     benchmarkTest,
+    ...(benchmarkTest === null ? {} : { benchmarkBy: manifest.recognisedTest?.by ?? 'content' }),
     ...(isChanged ? { changes: { leftOutTrain: leftOut.train + leftOut.val, leftOutTest: leftOut.test, split } } : {}),
     skipped,
   }

@@ -12,6 +12,9 @@ sharp.concurrency(1)
 /** Larger pictures are refused before they are decoded, so that a small file cannot use up the memory. */
 export const mostPixels = 100_000_000
 
+/** libvips gives up a picture on which it works longer, so that it holds no thread. */
+const mostSeconds = 30
+
 /** sharp's build reads neither; every other format that is read here is sharp's. */
 const ownFormats = {
   bmp: {
@@ -101,7 +104,8 @@ export async function decodeRgb(file: string | Uint8Array): Promise<Picture> {
     space === 'cmyk'
       ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
       : picture.removeAlpha().toColourspace('srgb')
-  const { data, info } = await decoded.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const raw = decoded.timeout({ seconds: mostSeconds }).raw({ depth: 'uchar' })
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true })
   const size = { height: info.height, width: info.width, channels: 3 } as const
   if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) }
   if (info.channels !== 3) throw new Error(`${info.channels} channels instead of 3`)

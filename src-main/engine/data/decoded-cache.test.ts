@@ -1,4 +1,5 @@
-// Pictures decoded once: the pixels are those of the files (resized as Pillow does, transforms/resample.test.ts), whatever happens meanwhile.
+// Pictures decoded once: the pixels are those of the files (resized as Pillow does: transforms/resample.test.ts), whatever
+// happens meanwhile.
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

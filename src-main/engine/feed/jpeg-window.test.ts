@@ -29,8 +29,10 @@ test.each([...new Set(cases.map(({ file }) => file))])('windows of %s are those 
   }
 })
 
-test('CMYK is left to the other decoder', () => {
+test('CMYK and pictures that are too large are left to the other decoder', () => {
   expect(isDecodedAlike(openFile('cmyk.jpg').header)).toBe(false)
+  const { header } = openFile('window-420.jpg')
+  expect(isDecodedAlike({ ...header, width: 60_000, height: 60_000 })).toBe(false)
 })
 
 test('a truncated file is refused with a reason', () => {

@@ -1,4 +1,5 @@
 // A pool gives, bit for bit, what the same functions give on the calling thread, wherever its pictures lie.
+import { fork } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -184,6 +185,28 @@ test('a library that is missing is told by the first call', async () => {
   for (let i = 0; i < 2; i++) {
     await expect(trained(pool, [32, 32])).rejects.toMatchObject({ code: 'libtensorflow-missing' })
   }
+})
+
+test('a thread that dies takes its call along, and another takes its place', async () => {
+  const pool = openPool(configOf({ augment: { crop: 'random-resized' } }))
+  const request = { source: sources[0] as FeedSource, key: keyOf(0) }
+  const tooSmall = new SharedArrayBuffer(10)
+  // Writing outside of the memory that was given is no fault of a picture.
+  const dying = pool.training(Array(9).fill(request), [16, 16], tooSmall)
+  const next = trained(pool, [16, 16])
+  await expect(dying).rejects.toMatchObject({ code: 'worker-died', found: expect.stringContaining('length') })
+  const { broken, values } = await next
+  expect(broken).toEqual([])
+  expect(sameBytes((await trained(pool, [16, 16])).values, values)).toBe(true)
+})
+
+test('a process that closes its pool ends cleanly', async () => {
+  const child = fork(new URL('clean-end-fixture.ts', import.meta.url), [root], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  })
+  const end = await new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+  expect(end).toEqual({ code: 0, signal: null })
 })
 
 test('settings that cannot be read are refused at once', () => {

@@ -4,6 +4,7 @@
 import type { ColumnMetaData } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { RepriseError } from '../../shared/errors.ts'
+import { type SnappyFragment, snappyFragments } from './snappy.ts'
 import { endOfStruct } from './thrift-bounds.ts'
 
 export type ParquetCodec = ColumnMetaData['codec']
@@ -25,6 +26,8 @@ export interface PageData {
   /** Null where they are not compressed. */
   codec: Exclude<ParquetCodec, 'UNCOMPRESSED'> | null
   unpackedBytes: number
+  /** Pieces that can be unpacked alone; null where there are none. Known once a value of the page has been given. */
+  fragments: SnappyFragment[] | null
 }
 
 /** A value that is bytes: where it lies in its unpacked page. */
@@ -69,6 +72,7 @@ export function* columnValues(reader: PageReader, column: ParquetColumn, file: s
       bytes: packedBytes,
       codec: column.codec === 'UNCOMPRESSED' ? null : column.codec,
       unpackedBytes,
+      fragments: null,
     }
     if (header.type === 'DICTIONARY_PAGE') {
       const count = countOf(header.dictionary_page_header?.num_values, mostValuesOfPage, file)
@@ -97,6 +101,7 @@ export function* columnValues(reader: PageReader, column: ParquetColumn, file: s
         bytes: packedBytes - levelBytes,
         codec: of.is_compressed === false ? null : whole.codec,
         unpackedBytes: unpackedBytes - levelBytes,
+        fragments: null,
       }
       const data = page.unpackedBytes === 0 ? new Uint8Array() : unpacked(reader, page, file)
       yield spread(present, valuesOf(page, data, 0, of.encoding, present, dictionary, column, file))
@@ -124,6 +129,7 @@ function unpacked(reader: PageReader, page: PageData, file: string): Uint8Array 
   const packed = reader.read(page.offset, page.bytes)
   // A copy: values are kept while the next pages are read.
   if (page.codec === null) return packed.slice()
+  if (page.codec === 'SNAPPY') page.fragments = snappyFragments(packed)
   try {
     return reader.unpack(packed, page.codec, page.unpackedBytes)
   } catch (error) {

@@ -1,5 +1,6 @@
 // Evaluation as a TensorFlow function: pixels in, logits averaged over the test views out.
 import * as tf from '@tensorflow/tfjs-core'
+import { RepriseError } from '../../shared/errors.ts'
 import type { TestAugmentationName } from '../../shared/registry/augmentation.ts'
 import { addEvaluationBatch, type EvaluationFigures, evaluationFigures, noEvaluationSums } from '../evaluate/metrics.ts'
 import { evaluationPass } from '../nn/evaluation-pass.ts'
@@ -78,7 +79,8 @@ export function compileEvaluation(
 
 /**
  * Figures over exactly the pictures of `source` that can be read; the last batch is filled up and the filling left out.
- * `onProgress` gets pictures done. An abort rejects with `cancelled`.
+ * `onProgress` gets pictures done. An abort rejects with `cancelled`, a set of which no picture can be read with
+ * `picture-broken`.
  */
 export async function evaluate(
   runtime: TensorFlowRuntime,
@@ -115,7 +117,18 @@ export async function evaluate(
     }
     options.onProgress?.(start + count)
   }
+  if (sums.pictures === 0) throw noneReadable(total)
   return evaluationFigures(sums)
+}
+
+function noneReadable(total: number): RepriseError {
+  return new RepriseError({
+    code: 'picture-broken',
+    message: 'None of the test pictures can be read.',
+    expected: `${total} pictures that can be decoded`,
+    found: 'none',
+    fix: 'See whether the disk with the pictures is still there, and check the data set on its page.',
+  })
 }
 
 /** Rows and labels of a batch without those of broken pictures and of the filling. */

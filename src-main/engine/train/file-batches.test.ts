@@ -1,21 +1,25 @@
-// Batches and evaluations of encoded pictures of unlike sizes, as threads prepare them: equal to pictures prepared one by one, the same in any
-// order of steps, whole where pictures are broken, prepared ahead of the step within bounds.
+// Batches and evaluations of encoded pictures of unlike sizes, as threads prepare them: equal to pictures prepared one by one,
+// the same in any order of steps, whole where pictures are broken, prepared ahead of the step within bounds.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
-import type { FileDataset } from '../data/dataset.ts'
+import type { Dataset, FileDataset, PixelDataset } from '../data/dataset.ts'
 import { decodeDataset } from '../data/decoded-cache.ts'
 import { writeFileDataset } from '../data/files-for-tests.ts'
 import { temporaryFolder } from '../data/temporary-folder.ts'
+import { createFeedPool } from '../feed/pool.ts'
 import type { FeedPlan, FeedPool } from '../feed/types.ts'
+import type { CompiledFunction } from '../tensorflow/compiled-function.ts'
+import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { type Batch, createBatchSource } from './batch-source.ts'
+import { evaluate } from './evaluation-step.ts'
 import { createPlainPool } from './feed-for-tests.ts'
 import { openPictureFeed } from './picture-feed.ts'
 import type { BrokenReport } from './prepared-batch.ts'
-import { createTestSource } from './test-source.ts'
+import { createTestSource, type TestSource } from './test-source.ts'
 
 let runtime: TensorFlowRuntime
 beforeAll(async () => {
@@ -32,7 +36,7 @@ const config = ({ train, compute, ...more }: RunConfigInput = {}): RunConfig =>
     ...more,
   })
 
-function feedOf(dataset: FileDataset, settings: RunConfig, createPool?: (plan: FeedPlan) => FeedPool) {
+function feedOf(dataset: Dataset, settings: RunConfig, createPool?: (plan: FeedPlan) => FeedPool) {
   const feed = openPictureFeed(dataset, settings, runtime.dir, createPool)
   onTestFinished(() => feed.pool.close())
   return feed
@@ -52,7 +56,7 @@ async function contents(
   steps: readonly (readonly [step: number, part: number])[],
   options: { createPool?: (plan: FeedPlan) => FeedPool; onBroken?: (report: BrokenReport) => void } = {},
 ) {
-  const { onBroken, createPool } = options
+  const { onBroken, createPool = createPlainPool } = options
   const feed = feedOf(dataset, settings, createPool)
   const source = createBatchSource(runtime, dataset, settings, 3, { feed, ...(onBroken ? { onBroken } : {}) })
   const found: ReturnType<typeof contentOf>[] = []
@@ -63,6 +67,8 @@ async function contents(
   }
   return found
 }
+
+const threads = { createPool: createFeedPool }
 
 describe('batches', () => {
   test('from threads are those of pictures decoded and prepared one by one', async () => {
@@ -75,8 +81,8 @@ describe('batches', () => {
     ]
     for (const way of ways) {
       const settings = config(way)
-      const plain = await contents(dataset, settings, steps, { createPool: createPlainPool })
-      expect(await contents(dataset, settings, steps)).toEqual(plain)
+      const plain = await contents(dataset, settings, steps)
+      expect(await contents(dataset, settings, steps, threads)).toEqual(plain)
     }
   })
 
@@ -153,7 +159,7 @@ describe('batches', () => {
       onProgress: () => {},
     })
     const steps = [0, 1, 2].map((step) => [step, 0] as const)
-    expect(await contents(decoded, settings, steps)).toEqual(await contents(dataset, settings, steps))
+    expect(await contents(decoded, settings, steps, threads)).toEqual(await contents(dataset, settings, steps))
   })
 
   test('are prepared ahead, two beyond the one asked for, and not beyond the run', async () => {
@@ -192,6 +198,41 @@ describe('batches', () => {
 })
 
 describe('test pictures', () => {
+  test('of raw pixels are found behind training pictures that a limit leaves out, without a copy', async () => {
+    const [height, width, bytes] = [36, 36, 36 * 36 * 3]
+    const data = new SharedArrayBuffer(6 * bytes)
+    const all = new Uint8Array(data).map((_, i) => (i * 7 + Math.floor(i / bytes) * 31) % 256)
+    new Uint8Array(data).set(all)
+    const set = (first: number, count: number) => ({
+      images: new Uint8Array(data, first * bytes, count * bytes),
+      labels: new Uint8Array(count),
+      count,
+    })
+    const { dataset: files } = await writeFileDataset(temporaryFolder(), 2, 2)
+    const { summary, mean, std } = files
+    const limited: PixelDataset = {
+      ...{ storage: 'pixels', summary, mean, std, shape: [height, width, 3] },
+      train: set(0, 2),
+      test: set(4, 2),
+    }
+    const plans: FeedPlan[] = []
+    const noting = (plan: FeedPlan) => {
+      plans.push(plan)
+      return createPlainPool(plan)
+    }
+    const source = createTestSource(limited, config(), 'none', { feed: feedOf(limited, config(), noting) })
+    const { images } = await source.read(0, 2, 2)
+    expect(plans[0]?.pixels?.data).toBe(data)
+    const whole = { ...limited, train: set(0, 4) }
+    const copied = { ...whole, test: { ...whole.test, images: all.slice(4 * bytes) } }
+    const other = createTestSource(copied, config(), 'none', { feed: feedOf(copied, config(), noting) })
+    expect(plans[1]?.pixels?.data).not.toBe(data)
+    expect(images).toEqual((await other.read(0, 2, 2)).images)
+    const input = Buffer.from(images.subarray(0, 96))
+    // The middle 32 of 36, from the fifth picture on.
+    expect(input).toEqual(Buffer.from(all.subarray(4 * bytes + (2 * 36 + 2) * 3).subarray(0, 96)))
+  })
+
   test.each(['none', 'ten-crop'] as const)('from threads are those prepared one by one: %s', async (views) => {
     const { dataset } = await writeFileDataset(temporaryFolder(), 2, 5)
     const settings = config({ evaluation: { resize: 36, testAugmentation: views } })
@@ -229,5 +270,32 @@ describe('test pictures', () => {
       done()
     }
     expect(told).toMatchObject([{ set: 'test', place: 1 }])
+  })
+
+  test('that are broken count neither as right nor as wrong', async () => {
+    const logits = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [1, 0, 0],
+    ]
+    const labels = Uint16Array.of(0, 0, 2, 1, 0)
+    const sourceOf = (broken: readonly number[]): TestSource => ({
+      ...{ labels, shape: [1, 1, 3], dtype: DType.uint8, prepared: true, views: 1 },
+      read: async (start, count, batch) => ({
+        images: new Uint8Array(batch * 3),
+        broken: broken.filter((place) => place >= start && place < start + count).map((place) => place - start),
+        done: () => {},
+      }),
+    })
+    const step = {
+      runAsync: async () => [{ id: runtime.createTensor([4, 3], DType.float, Float32Array.from(logits.flat())) }],
+    } as unknown as CompiledFunction
+    const judge = (broken: readonly number[]) => evaluate(runtime, step, sourceOf(broken), { batch: 4, classes: 3 })
+    // Right, wrong, right, wrong; then right.
+    expect((await judge([])).top1).toBe(3 / 5)
+    expect((await judge([1])).top1).toBe(3 / 4)
+    expect((await judge([0, 3, 4])).top1).toBe(1 / 2)
+    await expect(judge([0, 1, 2, 3, 4])).rejects.toMatchObject({ code: 'picture-broken' })
   })
 })

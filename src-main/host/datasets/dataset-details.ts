@@ -32,6 +32,7 @@ export interface DatasetDetails {
 interface Parts {
   /** Throws `unknown-dataset`. */
   get(id: string): DatasetSummary
+  /** Tells windows of the data set as it is now, or that it is gone. */
   publish(id: string): void
   isPreparing(id: string): boolean
 }
@@ -176,7 +177,6 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
           if (stored) history.dataSets.put(stored)
           throw error
         }
-        context.events.publish({ type: 'dataset-removed', id })
         publish(id)
       },
     },

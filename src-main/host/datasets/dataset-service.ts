@@ -53,7 +53,7 @@ export function createDatasets(context: HostContext): Datasets {
   const ids = () => [...new Set([...datasetNames, ...history.dataSets.list().map((stored) => stored.id)])]
   const publish = (id: string) => {
     const dataset = find(id)
-    if (dataset) events.publish({ type: 'dataset', dataset })
+    events.publish(dataset ? { type: 'dataset', dataset } : { type: 'dataset-removed', id })
   }
   const details = createDatasetDetails(context, {
     get,

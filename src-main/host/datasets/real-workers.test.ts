@@ -14,6 +14,7 @@ const entries: WorkerEntries = {
   examineData: join(workers, 'examine-data.ts'),
   changeData: join(workers, 'change-data.ts'),
   pictures: join(workers, 'pictures.ts'),
+  sourceLooks: join(workers, 'source-looks.ts'),
   preview: join(workers, 'preview.ts'),
 }
 const library = {

@@ -1,14 +1,15 @@
 // Answers for tests: "die" ends the process, "hang" never answers, "refuse" fails; any other text comes back with the process's id.
-import { RepriseError } from '../../shared/errors.ts'
-import { answerQuestions } from '../../worker/answer-questions.ts'
+import type { AnswererToHost, HostToAnswerer } from '../../shared/worker-protocol.ts'
 
-answerQuestions<string, { text: string; pid: number }>(async (text, signal) => {
+function send(message: AnswererToHost<{ text: string; pid: number }>): void {
+  process.send?.(message)
+}
+
+process.on('disconnect', () => process.exit(0))
+process.on('message', (message: HostToAnswerer<string>) => {
+  if (message.type === 'cancel' || message.question === 'hang') return
+  const { request, question: text } = message
   if (text === 'die') process.exit(3)
-  if (text === 'refuse') throw new RepriseError({ code: 'data-missing', message: 'No.' })
-  if (text === 'hang') {
-    await new Promise<void>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    })
-  }
-  return { text, pid: process.pid }
+  if (text === 'refuse') send({ type: 'refusal', request, error: { code: 'data-missing', message: 'No.' } })
+  else send({ type: 'answer', request, answer: { text, pid: process.pid } })
 })

@@ -10,5 +10,6 @@ export const scriptedEntries: WorkerEntries = {
   examineData: join(import.meta.dirname, 'scripted-examiner.ts'),
   changeData: join(import.meta.dirname, 'scripted-changer.ts'),
   pictures: join(workers, 'pictures.ts'),
+  sourceLooks: join(workers, 'source-looks.ts'),
   preview: join(workers, 'preview.ts'),
 }

@@ -1,5 +1,11 @@
 // Benchmarks and samples the app knows by name, with the counts and hashes by which they are recognised.
 
+export interface PublishedFile {
+  name: string
+  md5: string
+  part: 'train' | 'test'
+}
+
 export interface DatasetRecord {
   label: string
   /** How it arrives: shipped with the app, fetched on demand from a package, or only from the user's disk. */
@@ -17,9 +23,15 @@ export interface DatasetRecord {
   sha256: { train: string; test: string } | null
   /**
    * The digest of pictures with labels that does not depend on their order (engine/data/content-digest.ts). Where it is null,
-   * data is checked by its counts and never taken for the benchmark.
+   * data is recognised by `files`, else by its counts (engine/data/benchmark.ts).
    */
   content: { train: string; test: string } | null
+  /** Files as they are published; all those of a part together hold its pictures and labels. */
+  files?: readonly PublishedFile[]
+  /** Test pictures of every class, where these are equally many and that is published. */
+  testPerClass?: number
+  /** sha256 of the classes' WordNet ids, sorted, each with a line end; for classes that are not named above. */
+  synsets?: string
   licence: string
   /** Bytes that a fetch downloads, for the line before the start. */
   downloadBytes: number
@@ -134,6 +146,12 @@ export const datasets = {
     std: [0.2673, 0.2564, 0.2762],
     sha256: null,
     content: null,
+    // torchvision/datasets/cifar.py. Of the binary version only the archive's hash is published.
+    files: [
+      { name: 'train', md5: '16019d7e3df5f24257cddd939b257f8d', part: 'train' },
+      { name: 'test', md5: 'f0ef6b0ae62326f3e7ffdfab6717acfc', part: 'test' },
+    ],
+    testPerClass: 100,
     licence: 'research use, Krizhevsky 2009',
     downloadBytes: 0,
     benchmark: true,
@@ -149,6 +167,14 @@ export const datasets = {
     std: [0.2603, 0.2566, 0.2713],
     sha256: null,
     content: null,
+    // torchvision/datasets/stl10.py.
+    files: [
+      { name: 'train_X.bin', md5: '918c2871b30a85fa023e0c44e0bee87f', part: 'train' },
+      { name: 'train_y.bin', md5: '5a34089d4802c674881badbb80307741', part: 'train' },
+      { name: 'test_X.bin', md5: '7f263ba9f9e0b06b93213547f721ac82', part: 'test' },
+      { name: 'test_y.bin', md5: '36f9794fa4beb8a2c72628de14fa638e', part: 'test' },
+    ],
+    testPerClass: 800,
     licence: 'pictures of ImageNet, Coates, Lee and Ng 2011',
     downloadBytes: 0,
     benchmark: true,
@@ -164,6 +190,11 @@ export const datasets = {
     std: [0.198, 0.201, 0.197],
     sha256: null,
     content: null,
+    // torchvision/datasets/svhn.py.
+    files: [
+      { name: 'train_32x32.mat', md5: 'e26dedcc434d2e4c54c9b2d4a06d8373', part: 'train' },
+      { name: 'test_32x32.mat', md5: 'eb5a983be6a315427106f1b164d9cef3', part: 'test' },
+    ],
     licence: 'non-commercial use, Netzer and others 2011',
     downloadBytes: 0,
     benchmark: true,
@@ -179,6 +210,15 @@ export const datasets = {
     std: [0.229, 0.224, 0.225],
     sha256: null,
     content: null,
+    // torchvision/datasets/imagenet.py. The kit tells the classes of the validation pictures. The training archive, of 138 GB, is
+    // not hashed.
+    files: [
+      { name: 'ILSVRC2012_img_val.tar', md5: '29b22e2961454d5413ddabcf34fc5622', part: 'test' },
+      { name: 'ILSVRC2012_devkit_t12.tar.gz', md5: 'fa75699e90414af021442c21a62c3abf', part: 'test' },
+    ],
+    testPerClass: 50,
+    // timm/data/_info/imagenet_synsets.txt.
+    synsets: '70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15',
     licence: 'non-commercial research and education, image-net.org',
     downloadBytes: 0,
     benchmark: true,

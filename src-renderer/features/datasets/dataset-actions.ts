@@ -1,12 +1,17 @@
 // What can be done with a data set. Progress and failures arrive as events; what can be undone says so in its toast.
 import i18next from 'i18next'
 import type { DatasetSummary } from '../../../src-main/shared/api.ts'
-import type { AddDatasetInput, ExcludeInput, SplitRecipe } from '../../../src-main/shared/dataset-views.ts'
+import type {
+  AddDatasetInput,
+  DatasetOverview,
+  ExcludeInput,
+  SplitRecipe,
+} from '../../../src-main/shared/dataset-views.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { attempt } from '../../frame/attempt.ts'
 import { navigate } from '../../router/router.ts'
-import { dropOverview, putOverview } from '../../stores/dataset-overviews-store.ts'
-import { putDataset, refreshDatasets, refreshMachine } from '../../stores/engine-store.ts'
+import { putOverview } from '../../stores/dataset-overviews-store.ts'
+import { putDataset, refreshMachine } from '../../stores/engine-store.ts'
 import { showToast } from '../../ui/toast.tsx'
 
 /** Begins to fetch a known data set. */
@@ -38,8 +43,6 @@ export async function removeDataset(dataset: DatasetSummary): Promise<void> {
   })
   if (!removed) return
   navigate({ view: 'datasets' }, { replace: true })
-  dropOverview(dataset.id)
-  await refreshDatasets()
   showToast({ title: i18next.t('dataset:removed', { name: dataset.label }) })
 }
 
@@ -56,10 +59,10 @@ export async function cancelCheck(id: string): Promise<void> {
 /** Exclusions of this page that can still be undone, newest last. */
 const done: ExcludeInput[] = []
 
-async function carryOut(input: ExcludeInput): Promise<boolean> {
+async function carryOut(input: ExcludeInput): Promise<DatasetOverview | null> {
   const overview = await attempt(() => engineClient().datasets.exclude(input))
   if (overview) putOverview(overview)
-  return overview !== null
+  return overview
 }
 
 /** Takes back the newest exclusion, or taking back, of a data set. False when there is none. */
@@ -73,11 +76,15 @@ export function undoExclusion(id: string): boolean {
 
 /** Leaves pictures out, or takes them back; `count` is said in the toast, which undoes it. */
 export async function excludePictures(input: ExcludeInput, count: number): Promise<void> {
-  if (!(await carryOut(input))) return
+  const overview = await carryOut(input)
+  if (!overview) return
   done.push(input)
   showToast({
     title: i18next.t(input.excluded ? 'dataset:leftOut' : 'dataset:takenBack', { count }),
-    text: i18next.t('dataset:fingerprintChanges'),
+    text: [
+      i18next.t('dataset:fingerprintChanges'),
+      ...(overview.usedBy.length > 0 ? [i18next.t('dataset:inUse', { count: overview.usedBy.length })] : []),
+    ].join(' '),
     action: { label: i18next.t('undo'), onSelect: () => undoExclusion(input.id) },
   })
 }

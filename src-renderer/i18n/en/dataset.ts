@@ -28,6 +28,8 @@ export const dataset = {
   leftOut: '{count, plural, one {# picture left out} other {# pictures left out}}',
   takenBack: '{count, plural, one {# picture taken back} other {# pictures taken back}}',
   fingerprintChanges: 'The fingerprint of the data set changes with it.',
+  inUse:
+    '{count, plural, one {# run uses it now} other {# runs use it now}}: one that trains keeps what it has read, one that waits will read the change.',
   noRuns: 'No run has used it yet',
   noRunsText: 'Runs of recipes for this data set are listed here.',
   newRun: 'New run',

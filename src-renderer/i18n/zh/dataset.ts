@@ -23,6 +23,7 @@ export const dataset: Translation<typeof english> = {
   leftOut: '已排除 {count} 张图片',
   takenBack: '已恢复 {count} 张图片',
   fingerprintChanges: '数据集的指纹随之改变。',
+  inUse: '{count} 个运行正在使用它：训练中的保持已读取的内容，等待中的会读取更改。',
   noRuns: '还没有运行使用它',
   noRunsText: '使用此数据集的配方的运行会列在这里。',
   newRun: '新建运行',

@@ -87,6 +87,25 @@ describe('copies', () => {
     expect([found.leak, found.nearLeak, found.nearCopies]).toEqual([[], [], []])
   })
 
+  it('of one picture in a large data set take no squares of time', async () => {
+    const count = 200_000
+    const traces = tracePixels({ height: 32, width: 32, channels: 3, data: plain(0) })
+    const traced = Array.from({ length: count }, (_, picture) => {
+      return {
+        picture,
+        label: picture % 2,
+        part: picture === count - 1 ? ('test' as const) : ('train' as const),
+        traces,
+      }
+    })
+    const found = await findCopies(collectTraces(traced, count, 'test'), {
+      miniatureOf: () => Promise.resolve(plain(0)),
+      onProgress: () => {},
+      signal: new AbortController().signal,
+    })
+    expect([found.leak.length, found.copies.length, found.labelConflict.length]).toEqual([count - 1, count - 2, count])
+  })
+
   it('of the same bytes in another shape are none', async () => {
     const data = picture(9)
     const wide = tracePixels({ height: 16, width: 64, channels: 3, data })

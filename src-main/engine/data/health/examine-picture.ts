@@ -24,13 +24,14 @@ export interface ExaminedPicture {
   traces: PixelTraces
 }
 
-/** A decoder that works longer on one file is left behind. */
+/** A decoder that works longer on one file is left behind: seconds for any, and more for each million pixels. */
 const mostSeconds = 10
+const secondsPerMillion = 0.2
 
 /** Pictures are decoded several at a time as long as all of them together have no more pixels than one may have. */
 const withinBudget = createPixelBudget(mostPixels)
 
-export const noTraces: PixelTraces = { digest: null, perceptual: null, sums: [], squares: [], pixels: 0 }
+const noTraces: PixelTraces = { digest: null, perceptual: null, sums: [], squares: [], pixels: 0 }
 const unknown: PictureExamination = {
   format: null,
   width: 0,
@@ -55,16 +56,18 @@ export function isOversized({ width, height, problem }: PictureExamination): boo
 
 /**
  * Examines a file by its bytes. Never rejects: what cannot be read has a `problem`. The header is read first, so that more than
- * 100 million pixels are refused before any memory is taken for them; decoding ends after ten seconds.
+ * 100 million pixels are refused before any memory is taken for them; a decoder that hangs is left behind after ten seconds, or
+ * thirty for the largest pictures.
  */
 export async function examinePicture(bytes: Uint8Array): Promise<ExaminedPicture> {
   let examination: PictureExamination = { ...unknown, format: pictureFormat(bytes) }
   try {
     requireReadable(bytes)
-    examination = { ...examination, ...(await withinSeconds(readHeader(bytes, examination.format))) }
+    examination = { ...examination, ...(await withinSeconds(mostSeconds, readHeader(bytes, examination.format))) }
     const pixels = examination.width * examination.height
     if (pixels > mostPixels) throw new Error(`${examination.width} x ${examination.height} pixels`)
-    const traces = await withinBudget(pixels, async () => tracePixels(await withinSeconds(decodeRgb(bytes))))
+    const seconds = mostSeconds + (secondsPerMillion * pixels) / 1e6
+    const traces = await withinBudget(pixels, async () => tracePixels(await withinSeconds(seconds, decodeRgb(bytes))))
     return { examination, traces }
   } catch (error) {
     return { examination: { ...examination, problem: brokenReason(error, '') }, traces: noTraces }
@@ -152,10 +155,11 @@ function pngFrames(bytes: Uint8Array): number {
   return 1
 }
 
-async function withinSeconds<T>(work: Promise<T>): Promise<T> {
+async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`decoding takes longer than ${mostSeconds} seconds`)), mostSeconds * 1000)
+    const tooLong = () => reject(new Error(`decoding takes longer than ${Math.round(seconds)} seconds`))
+    timer = setTimeout(tooLong, seconds * 1000)
   })
   try {
     return await Promise.race([work, late])

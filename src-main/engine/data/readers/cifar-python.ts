@@ -29,6 +29,7 @@ function detectedPickles(tree: FileTree, files: readonly TreeFile[]): DetectedPi
     reader: 'cifar-python',
     label: tree.name,
     reason: `${files.length} files are Python pickles.`,
+    wholeFiles: files,
     storage: 'pixels',
     async read() {
       const batches: CifarBatch[] = []

@@ -7,7 +7,7 @@ const mostUnpackedBytes = 2 ** 31 - 1
 const mostLineLength = 1024 * 1024
 
 /** The content in order. A deflated member of an archive cannot be entered in its middle and comes as one piece. */
-export async function* fileChunks(tree: FileTree, file: TreeFile): AsyncIterable<Uint8Array> {
+export async function* fileChunks(tree: Pick<FileTree, 'read'>, file: TreeFile): AsyncIterable<Uint8Array> {
   if (file.location.kind === 'part' && file.location.packing === 'deflate') {
     if (file.bytes > mostUnpackedBytes) {
       throw new RepriseError({

@@ -22,7 +22,7 @@ export type PictureLocation =
       kind: 'page'
       /** As of `part`. */
       path: string
-      /** Of the compressed page, which may hold many pictures and is unpacked whole. */
+      /** Of the compressed page, or the piece of one, which may hold many pictures and is unpacked whole. */
       offset: number
       bytes: number
       packing: PagePacking
@@ -32,8 +32,11 @@ export type PictureLocation =
       length: number
     }
 
-/** Compression of Parquet pages; pages that are not compressed give `part`. */
-export type PagePacking = 'snappy' | 'gzip' | 'zstd' | 'brotli' | 'lz4' | 'lz4-raw'
+/**
+ * Compression of Parquet pages; pages that are not compressed give `part`. `snappy-elements` are those of a piece of a page, without
+ * the length that stands before them (formats/snappy.ts).
+ */
+export type PagePacking = 'snappy' | 'snappy-elements' | 'gzip' | 'zstd' | 'brotli' | 'lz4' | 'lz4-raw'
 
 /** Raw pixels of a prepared data set: the picture's place in the training or the test set as prepared. */
 export interface PixelsLocation {

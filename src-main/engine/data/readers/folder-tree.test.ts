@@ -97,10 +97,12 @@ describe('a folder', () => {
 
   it.skipIf(onWindows)('tells of pipes, and does not wait for them', async () => {
     const folder = writeFiles(['a/1.jpg'])
-    execFileSync('mkfifo', [join(folder, 'a', 'pipe.jpg')])
+    execFileSync('/usr/bin/mkfifo', [join(folder, 'a', 'pipe.jpg')])
     const { files, problems } = await walked(openFolderTree(folder))
     expect(files).toHaveLength(1)
     expect(problems).toEqual([{ name: 'a/pipe.jpg', reason: 'It is no regular file' }])
+    const location = { kind: 'file', path: 'a/pipe.jpg' } as const
+    await expect(createLocationReader(folder).read(location)).rejects.toMatchObject({ code: 'picture-broken' })
   })
 
   it.skipIf(onWindows)('tells of a folder without permission and goes on', async () => {

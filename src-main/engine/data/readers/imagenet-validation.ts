@@ -5,7 +5,7 @@ import { gunzip, matchGzip } from '../../formats/gzip.ts'
 import { type MatValue, readMat } from '../../formats/mat.ts'
 import { readTar } from '../../formats/tar.ts'
 import { fileLines } from './file-chunks.ts'
-import type { FileTree } from './file-tree.ts'
+import type { FileTree, TreeFile } from './file-tree.ts'
 import { firstWord, isSynset } from './synsets.ts'
 import { readWhole } from './whole-file.ts'
 
@@ -17,8 +17,10 @@ const solutionName = 'LOC_val_solution.csv'
 const mostKitBytes = 256 * 1024 * 1024
 
 export interface ValidationTruth {
-  /** File that told it. */
+  /** Name of the file that told it. */
   source: string
+  /** All files that told it. */
+  files: TreeFile[]
   /** Synset by the number of the picture, from 1. */
   synsets: Map<number, string>
   /** First words of synsets, where the source tells them. */
@@ -45,21 +47,22 @@ export async function readValidationTruth(tree: FileTree, folders: readonly stri
         const [, digits, synset] = /^ILSVRC2012_val_(\d{8}),(n\d{8})\b/.exec(line) ?? []
         if (synset !== undefined) synsets.set(Number(digits), synset)
       }
-      return { source: solutionName, synsets, names: new Map() }
+      return { source: solutionName, files: [solution], synsets, names: new Map() }
     }
     const list = await find(synsetListName)
     if (list !== null) {
       const lines: string[] = []
       for await (const line of fileLines(tree, list)) lines.push(line.trim())
-      return { source: synsetListName, synsets: numbered(lines.filter(isSynset)), names: new Map() }
+      return { source: synsetListName, files: [list], synsets: numbered(lines.filter(isSynset)), names: new Map() }
     }
     for (const place of ['', 'data/', `${kit}/data/`]) {
       const [truth, meta] = [await find(`${place}${truthName}`), await find(`${place}meta.mat`)]
       if (truth === null || meta === null) continue
-      return truthOf(await readWhole(tree, truth, mostKitBytes), await readWhole(tree, meta, mostKitBytes))
+      const told = truthOf(await readWhole(tree, truth, mostKitBytes), await readWhole(tree, meta, mostKitBytes))
+      return { ...told, files: [truth, meta] }
     }
     const packed = await find(`${kit}.tar.gz`)
-    if (packed !== null) return truthOfKit(await readWhole(tree, packed, mostKitBytes))
+    if (packed !== null) return { ...truthOfKit(await readWhole(tree, packed, mostKitBytes)), files: [packed] }
   }
   throw new RepriseError({
     code: 'data-missing',
@@ -70,7 +73,7 @@ export async function readValidationTruth(tree: FileTree, folders: readonly stri
   })
 }
 
-function truthOfKit(bytes: Uint8Array): ValidationTruth {
+function truthOfKit(bytes: Uint8Array): Omit<ValidationTruth, 'files'> {
   const files = readTar(matchGzip(bytes) ? gunzip(bytes, `${kit}.tar.gz`) : bytes, `${kit}.tar.gz`)
   const named = (name: string) => files.find((file) => file.name.endsWith(`/data/${name}`))
   const [truth, meta] = [named(truthName), named('meta.mat')]
@@ -84,7 +87,7 @@ function truthOfKit(bytes: Uint8Array): ValidationTruth {
   )
 }
 
-function truthOf(truth: Uint8Array, meta: Uint8Array): ValidationTruth {
+function truthOf(truth: Uint8Array, meta: Uint8Array): Omit<ValidationTruth, 'files'> {
   const synsetOf = new Map<number, string>()
   const names = new Map<string, string>()
   for (const { id, synset, words } of readKitSynsets(meta)) {

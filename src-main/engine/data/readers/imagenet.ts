@@ -118,6 +118,7 @@ async function detectedImagenet(tree: FileTree, base: string, layout: Layout): P
     reader: 'imagenet',
     label: tree.name,
     reason: `Looks like ImageNet: ${layout.signs.join(', ')}.`,
+    wholeFiles: layout.flat !== null && 'tar' in layout.flat ? [layout.flat.tar, ...(truth?.files ?? [])] : [],
     storage: 'files',
     classes: namedClasses(synsets, names),
     total: null,

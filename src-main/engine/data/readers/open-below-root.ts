@@ -43,7 +43,8 @@ export function isPathBelow(path: string): boolean {
 /** The folder or file at `root`, which may itself be a link. */
 export function rootFolder(root: string): RootFolder {
   let realRoot: string | null = null
-  const foldersHeld = new Map<string, boolean>()
+  // Those that are not may come back, such as a drive that was taken out.
+  const foldersHeld = new Set<string>()
 
   const systemPath = (path: string) => {
     const whole = path === '' ? root : `${root}/${path}`
@@ -64,12 +65,11 @@ export function rootFolder(root: string): RootFolder {
     const slash = path.lastIndexOf('/')
     if (slash === -1) return true
     const folder = path.slice(0, slash)
-    const known = foldersHeld.get(folder)
-    if (known !== undefined) return known
-    const held = liesBelow(folder)
+    if (foldersHeld.has(folder)) return true
+    if (!liesBelow(folder)) return false
     if (foldersHeld.size >= mostFoldersKept) foldersHeld.clear()
-    foldersHeld.set(folder, held)
-    return held
+    foldersHeld.add(folder)
+    return true
   }
 
   const openLink = (path: string) => {

@@ -203,19 +203,28 @@ async function placeOf(
   return file === null ? null : { location: file.location, bytes: file.bytes }
 }
 
+/** In an uncompressed page, the picture itself; else the least that can be unpacked alone. */
 function locationOf(picture: Extract<PageValue, object>, bytes: LocatedBytes): PictureLocation {
   const { page, start, length } = picture
   const packing = page.codec === null ? null : packings[page.codec]
   if (packing === null || packing === undefined) return bytes.locate(page.offset + start, length)
-  const { path, offset } = bytes.locate(page.offset, page.bytes)
+  if (page.fragments === null) {
+    const { path, offset } = bytes.locate(page.offset, page.bytes)
+    return { kind: 'page', path, offset, bytes: page.bytes, packing, unpackedBytes: page.unpackedBytes, start, length }
+  }
+  const first = page.fragments.findLast((fragment) => fragment.start <= start)
+  const last = page.fragments.find((fragment) => fragment.start >= start + length)
+  if (first === undefined || last === undefined) throw new Error('a value outside of its page')
+  const packedBytes = last.packedStart - first.packedStart
+  const { path, offset } = bytes.locate(page.offset + first.packedStart, packedBytes)
   return {
     kind: 'page',
     path,
     offset,
-    bytes: page.bytes,
-    packing,
-    unpackedBytes: page.unpackedBytes,
-    start,
+    bytes: packedBytes,
+    packing: 'snappy-elements',
+    unpackedBytes: last.start - first.start,
+    start: start - first.start,
     length,
   }
 }

@@ -76,6 +76,8 @@ describe('reading where a picture lies', () => {
     for (const path of ['a/y.jpg', 'b/y.jpg', 'a/x.jpg/y']) {
       await expect(reader.read({ kind: 'file', path })).rejects.toMatchObject({ code: 'data-missing' })
     }
+    writeFiles(['b/y.jpg'], folder)
+    expect(text(await reader.read({ kind: 'file', path: 'b/y.jpg' }))).toBe('b/y.jpg')
     await expect(reader.read({ kind: 'file', path: 'a' })).rejects.toMatchObject({ code: 'picture-broken' })
     reader.close()
   })

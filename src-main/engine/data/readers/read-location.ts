@@ -40,6 +40,8 @@ interface OpenContainer extends OpenFile {
   isDropped: boolean
 }
 
+type PageLocation = Extract<PictureLocation, { kind: 'page' }>
+
 /** What is to be read from the file before it is unpacked. */
 interface Extent {
   offset: number
@@ -91,7 +93,8 @@ export function createLocationReader(root: string, options: LocationReaderOption
     if (container.uses === 0 && container.isDropped) closeSync(container.descriptor)
   }
 
-  const pageKey = (location: PictureLocation) => `${location.path}\n${'offset' in location ? location.offset : 0}`
+  // Pieces of a page may begin at the same place and differ in length.
+  const pageKey = ({ path, offset, bytes }: PageLocation) => `${path}\n${offset}\n${bytes}`
   const fromKeptPage = (location: PictureLocation, range: ByteRange | undefined) =>
     location.kind === 'page' && page?.key === pageKey(location) ? pictureOfPage(location, page.bytes, range) : null
   const unpack = (location: PictureLocation, packed: Uint8Array, range: ByteRange | undefined): Uint8Array => {
@@ -182,11 +185,7 @@ function inflate(packed: Uint8Array, bytes: number): Uint8Array {
   return unpacked
 }
 
-function pictureOfPage(
-  location: Extract<PictureLocation, { kind: 'page' }>,
-  page: Uint8Array,
-  range: ByteRange | undefined,
-): Uint8Array {
+function pictureOfPage(location: PageLocation, page: Uint8Array, range: ByteRange | undefined): Uint8Array {
   const { start, length } = location
   if (start < 0 || length < 0 || start + length > page.length) {
     throw endsEarly(displayName(location.path), start + length, page.length)

@@ -1,7 +1,7 @@
 // What a reader of one format makes of a folder or archive.
 import type { BoxRule, ReaderName } from '../../../shared/registry/readers.ts'
 import type { SplitPictures } from '../idx-source.ts'
-import type { FileTree, PictureLocation, SourceProblem } from './file-tree.ts'
+import type { FileTree, PictureLocation, SourceProblem, TreeFile } from './file-tree.ts'
 
 /** Parts that a source may set apart itself. */
 export type GivenPart = 'train' | 'val' | 'test'
@@ -28,6 +28,8 @@ interface Detected {
   label: string
   /** By what it was recognised, as a sentence: "Looks like ImageNet: 1,000 folders named nNNNNNNNN." */
   reason: string
+  /** The files that are read whole for pictures and labels; their published hashes can tell a benchmark. */
+  wholeFiles?: readonly TreeFile[]
 }
 
 /** Encoded pictures, which stay where they are. */

@@ -13,9 +13,13 @@ import { webdataset } from './webdataset.ts'
 type Expected = Record<string, ExpectedPicture[]>
 const shards = expectedIn<Expected>('webdataset')
 const records = expectedIn<Expected & { tfdsClasses: string[] }>('tfrecord')
-const tables = expectedIn<{ names: string[]; hub: ExpectedPicture[]; words: ExpectedPicture[]; pages: Expected }>(
-  'parquet',
-)
+const tables = expectedIn<{
+  names: string[]
+  hub: ExpectedPicture[]
+  words: ExpectedPicture[]
+  large: ExpectedPicture[]
+  pages: Expected
+}>('parquet')
 
 const byName = (pictures: readonly ExpectedPicture[] | undefined) =>
   [...(pictures ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -56,7 +60,7 @@ describe('WebDataset', () => {
   })
 
   it('goes on after a shard that was cut off', async () => {
-    const cut = readFileSync(fixture('webdataset', 'numbers', 'train-0000.tar')).subarray(0, 9000)
+    const cut = readFileSync(fixture('webdataset', 'numbers', 'train-0000.tar')).subarray(0, 5300)
     const folder = writeFiles({
       'train-0000.tar': cut,
       'val-0000.tar': readFileSync(fixture('webdataset', 'numbers', 'val-0000.tar')),
@@ -133,6 +137,15 @@ describe('Parquet', () => {
     ])
     const kind = name.startsWith('none') ? 'part' : 'page'
     expect(new Set(result?.found.map(({ location }) => location.kind))).toEqual(new Set([kind]))
+  })
+
+  it('finds the least piece of a page of snappy that holds a picture', async () => {
+    const result = await expectRead(parquet, fixture('parquet', 'large'), tables.large)
+    const pieces = result?.found.map(({ location }) =>
+      location.kind === 'page' ? [location.packing, location.unpackedBytes <= 2 * 65_536] : [],
+    )
+    expect(pieces).toEqual(new Array(4).fill(['snappy-elements', true]))
+    expect(new Set(result?.found.map(({ location }) => 'offset' in location && location.offset)).size).toBe(2)
   })
 
   it('reads words as labels, and pictures beside the file but not outside the folder', async () => {

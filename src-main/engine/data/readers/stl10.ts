@@ -41,6 +41,7 @@ function detectedStl10(tree: FileTree, files: readonly TreeFile[]): DetectedPixe
     reader: 'stl10',
     label: tree.name,
     reason: `Looks like STL-10: raw pictures of ${side} x ${side} pixels in files named train_X.bin or test_X.bin.`,
+    wholeFiles: files.filter((file) => /^(train|test)_[Xy]\.bin$/.test(nameOf(file))),
     storage: 'pixels',
     async read() {
       const nameFile = named('class_names.txt')

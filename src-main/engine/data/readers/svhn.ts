@@ -44,6 +44,7 @@ function detectedSvhn(tree: FileTree, files: ReadonlyMap<string, TreeFile>): Det
     reader: 'svhn',
     label: tree.name,
     reason: `Looks like SVHN: MAT files named ${[...files.values()].map(nameOf).join(' and ')}.`,
+    wholeFiles: [...files.values()],
     storage: 'pixels',
     async read() {
       return {

@@ -47,7 +47,7 @@ const mostTextBytes = 1000
 export const tfrecord: DataReader = {
   name: 'tfrecord',
   detect: async (tree) => {
-    const shards = await shardsOf(tree, ({ path }) => /tfrecord|-\d{5}-of-\d{5}$/i.test(path.replace(/.*\//, '')))
+    const shards = await shardsOf(tree, ({ path }) => /(tfrecords?|\.records?|-\d{5}-of-\d{5})$/i.test(path))
     // The first shards may be damaged.
     for (const shard of shards.slice(0, shardsTried)) {
       const found = lookAt(tree, shard)

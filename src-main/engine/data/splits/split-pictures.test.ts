@@ -168,18 +168,26 @@ describe('a split by groups', () => {
     )
   }
 
-  it('keeps groups whole and comes as near to the share as sizes allow', () => {
-    const sizes = [40, 7, 13, 20, 11, 9]
-    const parts = splitPictures(recipe(), grouped(sizes))
+  it.each([
+    [40, 7, 13, 20, 11, 9],
+    [1, 1, 1],
+    [100, 3, 3],
+    [5, 8, 21, 2, 34, 13, 3, 1, 55],
+    [17, 17, 17, 17, 17],
+  ])('keeps groups whole and comes as near to the share as any choice of groups: %i, %i, %i ...', (...sizes) => {
     const groups = labelsOf(sizes)
-    for (const group of new Set(groups)) {
-      expect(new Set(parts.filter((_, i) => groups[i] === group)).size).toBe(1)
-    }
+    const target = 0.3 * groups.length
     const sums = Array.from({ length: 2 ** sizes.length }, (_, chosen) =>
       sizes.reduce((sum, size, i) => sum + ((chosen >> i) & 1 ? size : 0), 0),
-    )
-    const nearest = Math.min(...sums.map((sum) => Math.abs(sum - 30)))
-    expect(Math.abs(countOf(parts, 'test') - 30)).toBe(nearest)
+    ).filter((sum) => sum > 0 && sum < groups.length)
+    for (let seed = 0; seed < 5; seed++) {
+      const parts = splitPictures(recipe({ seed }), grouped(sizes))
+      for (const group of new Set(groups)) {
+        expect(new Set(parts.filter((_, i) => groups[i] === group)).size).toBe(1)
+      }
+      const nearest = Math.min(...sums.map((sum) => Math.abs(sum - target)))
+      expect(Math.abs(countOf(parts, 'test') - target)).toBe(nearest)
+    }
   })
 
   it('gives validation whole groups of its own', () => {

@@ -12,11 +12,14 @@ const settleMs = 40
 
 export type ReadPage = (offset: number, limit: number) => Promise<PicturePage>
 
-export interface PictureList {
+interface PictureList {
   /** Null until the first page is there. */
   total: number | null
-  item(place: number): PictureItem | null
   error: ErrorReport | null
+  /** Null while its page is not there. */
+  item: (place: number) => PictureItem | null
+  /** Asks for the pictures from one place to another, once the reader rests there. */
+  want: (first: number, last: number) => void
 }
 
 /** Reads pages once each and forgets those not used for longest. */
@@ -65,7 +68,7 @@ export function createPageCache(read: ReadPage, onChange: (change: { total?: num
 }
 
 /** The pictures of a data set under one filter; `version` reads them again, and what was there stays until then. */
-export function usePictureList(id: string, filter: PictureFilter, version: number) {
+export function usePictureList(id: string, filter: PictureFilter, version: number): PictureList {
   const key = JSON.stringify(filter)
   const [total, setTotal] = useState<number | null>(null)
   const [error, setError] = useState<ErrorReport | null>(null)

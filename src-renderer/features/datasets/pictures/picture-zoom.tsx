@@ -162,7 +162,7 @@ function PictureFacts({ overview, item }: { overview: DatasetOverview; item: Pic
           [t('part'), part(item.part)],
           [t('size'), width > 0 ? `${numbers.count(width)} × ${numbers.count(height)}` : missing],
           ...(item.format === null ? [] : [[t('format'), item.format.toUpperCase()] as const]),
-          [t('bytes'), item.bytes > 0 ? numbers.bytes(item.bytes) : missing],
+          ...(item.bytes > 0 ? [[t('bytes'), numbers.bytes(item.bytes)] as const] : []),
           [t('number'), numbers.count(item.picture)],
           ...(item.problem === null ? [] : [[t('problem'), item.problem] as const]),
         ]}

@@ -162,6 +162,7 @@ export function SplitForm({ overview, runs }: { overview: DatasetOverview; runs:
         {changed && (
           <Note tone="info" title={t('split.changesFingerprint')}>
             {runs > 0 ? t('split.changesRuns', { count: runs }) : t('split.changesNothing')}
+            {overview.usedBy.length > 0 && ` ${t('inUse', { count: overview.usedBy.length })}`}
           </Note>
         )}
       </div>
