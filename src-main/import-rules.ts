@@ -80,7 +80,7 @@ export const packageHomes: Record<string, string[]> = {
   electron: ['src-main/desktop', 'e2e'],
   'better-sqlite3': ['src-main/host', pictureIndex],
   fastify: ['src-main/host'],
-  sharp: [`${engine}/data`],
+  sharp: [`${engine}/data`, 'e2e'],
   react: ['src-renderer'],
 }
 

@@ -8,6 +8,7 @@ import { count, duration, size } from './number-words.ts'
 import type { Output } from './output.ts'
 import { splitWords } from './split-words.ts'
 import { table } from './table.ts'
+import { testSetWords } from './verdict-words.ts'
 
 /** Looks at every picture. Throws `data-format` after the report when there are problems, so that a script can stop. */
 export function checkDataset(id: string, output: Output): Promise<void> {
@@ -52,7 +53,7 @@ export function showDataset(id: string, output: Output): Promise<void> {
 }
 
 function overviewText(overview: DatasetOverview): string {
-  const { health, benchmark, checkError, excluded } = overview
+  const { health, benchmark, benchmarkTest, checkError, excluded } = overview
   const lines = [
     `${overview.label} (${overview.id})`,
     overview.reason,
@@ -64,6 +65,7 @@ function overviewText(overview: DatasetOverview): string {
     `Fingerprint: ${overview.fingerprint}`,
     ...(excluded > 0 ? [`Left out: ${count(excluded)} pictures.`] : []),
     ...(benchmark ? [benchmarkLine(benchmark)] : []),
+    ...(benchmarkTest ? [`Test pictures of ${benchmarkTest.label}: ${testSetWords[benchmarkTest.by]}`] : []),
     ...overview.usedBy.map(({ id, name, trains }) => `${trains ? 'Trained on' : 'Waited for'} by ${id} (${name}).`),
   ]
   const report = checkError

@@ -8,6 +8,7 @@ import { withHost } from './host-connection.ts'
 import { count, size } from './number-words.ts'
 import type { Output } from './output.ts'
 import { table } from './table.ts'
+import { testSetWords } from './verdict-words.ts'
 
 export function listDatasets(output: Output): Promise<void> {
   return withHost(async (host) => {
@@ -100,6 +101,7 @@ export function fetchDataset(id: string, output: Output): Promise<void> {
   })
 }
 
-const readyText = ({ id, label, train, test, classes, benchmark }: DatasetSummary) =>
+const readyText = ({ id, label, train, test, classes, benchmark, benchmarkBy }: DatasetSummary) =>
   `${label} (${id}) is ready: ${count(train)} training and ${count(test)} test pictures in ${classes.length} classes` +
-  `${benchmark ? ', identical to the benchmark' : ''}.`
+  `${benchmark ? ', identical to the benchmark' : ''}.` +
+  `${benchmarkBy === undefined || benchmarkBy === 'content' ? '' : ` ${testSetWords[benchmarkBy]}`}`

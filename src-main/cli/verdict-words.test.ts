@@ -41,3 +41,9 @@ test('a verdict names the settings in which the run left the recipe', () => {
   expect(lines[1]).toBe('Mean 98.92 ± 0.04 % over 1 seed, last epoch, 95 % interval ± 0.06.')
   expect(lines.at(-1)).toBe('The run left the recipe in: train.length 10 (recipe 12).')
 })
+
+test('a verdict says where the pictures of the test set are not verified', () => {
+  const words = 'Test set recognised by its counts; its pictures are not verified.'
+  expect(verdictLines({ ...verdict, testByCounts: true })).toContain(words)
+  expect(verdictLines(verdict)).not.toContain(words)
+})

@@ -1,5 +1,6 @@
 // A verdict as sentences for a terminal.
 import type { Verdict, VerdictOutcome, VerdictReason } from '../shared/verdict.ts'
+import type { BenchmarkBy } from '../shared/worker-protocol.ts'
 import { count, percent } from './number-words.ts'
 
 const outcomes: Record<VerdictOutcome, string> = {
@@ -24,6 +25,13 @@ const reasons: Record<VerdictReason, string> = {
   'stopped-early': 'the run was stopped before its planned length.',
 }
 
+/** How a test set was recognised as the benchmark's. */
+export const testSetWords: Record<BenchmarkBy, string> = {
+  content: 'Test set recognised by its pictures and labels.',
+  files: 'Test set recognised by the published hashes of its files.',
+  counts: 'Test set recognised by its counts; its pictures are not verified.',
+}
+
 const points = (fraction: number) => (fraction * 100).toFixed(2)
 
 /** Outcome, reason, figures, what would decide it, and in what the run left the recipe: one line each. */
@@ -46,6 +54,7 @@ export function verdictLines(verdict: Verdict): string[] {
     const named = differences.map((d) => `${d.key} ${JSON.stringify(d.run)} (recipe ${JSON.stringify(d.recipe)})`)
     lines.push(`The run left the recipe in: ${named.join(', ')}.`)
   }
+  if (verdict.testByCounts) lines.push(testSetWords.counts)
   if (verdict.trainingLeftOut !== undefined) {
     lines.push(`${count(verdict.trainingLeftOut)} training pictures of the benchmark were left out.`)
   }

@@ -2,7 +2,6 @@
 import { basename, join } from 'node:path'
 import {
   datasetRecord,
-  type RecognisedTest,
   recogniseContent,
   recogniseSource,
   requireKnownContent,
@@ -13,7 +12,13 @@ import { readCifar10Package } from '../engine/data/cifar10-package.ts'
 import { contentDigest } from '../engine/data/content-digest.ts'
 import { type PictureShape, type SourceData, unlikeSizes } from '../engine/data/dataset.ts'
 import { checkCacheHashes, writeCache, writeManifest } from '../engine/data/dataset-cache.ts'
-import { type DatasetManifest, readManifest, summaryOf, untouchedParts } from '../engine/data/dataset-manifest.ts'
+import {
+  type DatasetManifest,
+  type RecognisedTest,
+  readManifest,
+  summaryOf,
+  untouchedParts,
+} from '../engine/data/dataset-manifest.ts'
 import { type FreeBytes, freeBytesOnDisk, requireFreeSpace } from '../engine/data/free-space.ts'
 import { readIdxFiles, type SplitPictures } from '../engine/data/idx-source.ts'
 import { fileNamed, filesInArchive, filesInFolder, type NamedFile } from '../engine/data/named-files.ts'
@@ -139,9 +144,9 @@ async function keepPixels(
   return keepPixelIndex(job.datasetsDir, manifest, named)
 }
 
-/** Resized pictures are no benchmark's any more. */
-function recognisedPixels({ shape, classes, train, test, resized }: SourceData, hashes: ReadonlySet<string>) {
-  if (resized !== null) return { whole: null, test: null }
+/** Resized pictures are no benchmark's any more; nor are shares of pictures that happen to have its counts. */
+function recognisedPixels({ shape, classes, train, test, split, resized }: SourceData, hashes: ReadonlySet<string>) {
+  if (resized !== null || split.kind !== 'given') return { whole: null, test: null }
   const testPerClass = classes.map(() => 0)
   for (const label of test.labels) testPerClass[label] = (testPerClass[label] ?? 0) + 1
   return recogniseSource({ shape, classes, train: train.count, testPerClass }, hashes)
@@ -194,7 +199,6 @@ async function keepFiles(
   }
 }
 
-/** Only given parts are a benchmark's: a share that happens to have its counts is not. */
 function recognisedFiles(
   index: PictureIndex,
   classes: readonly string[],

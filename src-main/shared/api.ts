@@ -7,6 +7,7 @@ import type { ReaderName } from './registry/readers.ts'
 import type { RunConfig } from './run-config.ts'
 import type { Verdict } from './verdict.ts'
 import type {
+  BenchmarkBy,
   DataSummary,
   EnvironmentSummary,
   EpochResult,
@@ -124,6 +125,7 @@ export interface DatasetSummary {
   excluded: number
   /** As a run on it would record them; absent before it is ready. */
   benchmarkTest?: string | null
+  benchmarkBy?: BenchmarkBy
   changes?: NonNullable<DataSummary['changes']>
   train: number
   test: number

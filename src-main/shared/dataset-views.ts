@@ -1,6 +1,7 @@
 // Data sets in full, as windows and the command line see them: parts, health, pictures.
 import type { ErrorReport } from './errors.ts'
 import type { BoxRule, ReaderName } from './registry/readers.ts'
+import type { BenchmarkBy } from './worker-protocol.ts'
 
 export type Part = 'train' | 'val' | 'test'
 
@@ -146,6 +147,8 @@ export interface DatasetOverview {
   excluded: number
   /** The benchmark it looks like, and how many of its pictures are those of the benchmark; null counts are not known. */
   benchmark: { id: string; label: string; train: MatchCount; test: MatchCount; exact: boolean } | null
+  /** The benchmark whose test pictures those of the test part are now, and by what they were recognised. */
+  benchmarkTest: { label: string; by: BenchmarkBy } | null
   health: HealthReport | null
   /** A check that is under way. */
   checking: Checking | null

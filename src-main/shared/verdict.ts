@@ -40,4 +40,6 @@ export interface Verdict {
   differences: ConfigDifference[]
   /** Training pictures of the benchmark that were left out; absent where none was. */
   trainingLeftOut?: number
+  /** True where the test set was recognised as the paper's by its counts alone; absent where its pictures are verified. */
+  testByCounts?: true
 }

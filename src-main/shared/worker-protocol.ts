@@ -217,7 +217,7 @@ export interface DataSummary {
    * Absent in runs of earlier versions, which `benchmark` alone tells.
    */
   benchmarkTest?: string | null
-  /** How that was recognised. Absent where it is null, and in runs of earlier versions, which knew content alone. */
+  /** How that was recognised, where it is not null. Absent in runs of earlier versions, which knew content alone. */
   benchmarkBy?: BenchmarkBy
   /** What the user changed in the data set; absent where nothing is. */
   changes?: { leftOutTrain: number; leftOutTest: number; split: boolean }

@@ -92,3 +92,7 @@ test('without a verdict only the obstacle is named', () => {
     'no-seed-finished',
   ])
 })
+
+test('a test set that was recognised by its counts is told', () => {
+  expect(keys({ testByCounts: true })).toEqual(['inside-band', 'test-by-counts', 'test-set-noise'])
+})

@@ -17,6 +17,7 @@ export interface VerdictSentence {
     | 'test-pictures-left-out'
     | 'split-differs'
     | 'training-left-out'
+    | 'test-by-counts'
     | 'stopped-early'
     | 'published-spread'
     | 'welch'
@@ -107,6 +108,7 @@ export function verdictSentences(
     const list = verdict.differences.map(({ label }) => label).join(', ')
     sentences.push({ key: 'settings-differ', counts: { settings: verdict.differences.length }, texts: { list } })
   }
+  if (verdict.testByCounts) sentences.push({ key: 'test-by-counts' })
   if (verdict.trainingLeftOut !== undefined && verdict.outcome !== 'no-verdict') {
     sentences.push({ key: 'training-left-out', counts: { pictures: verdict.trainingLeftOut } })
   }
@@ -122,7 +124,10 @@ export function verdictSentences(
  * Which headline a verdict carries. A figure reached with other settings than the recipe's is never plainly "reproduced":
  * its headline counts them.
  */
-export function verdictHeadline(verdict: Verdict): { outcome: Verdict['outcome']; changedSettings: number } {
+export function verdictHeadline(verdict: Pick<Verdict, 'outcome' | 'differences' | 'testByCounts'>): {
+  outcome: Verdict['outcome']
+  changedSettings: number
+} {
   return {
     outcome: verdict.outcome,
     changedSettings: verdict.outcome === 'reproduced' ? verdict.differences.length : 0,

@@ -115,6 +115,7 @@ export function testContent(id: string): MemoryDataset {
       fingerprint: 'ab12',
       excluded: 0,
       benchmark: null,
+      benchmarkTest: null,
       health: {
         checkedAt: 1000,
         seconds: 1,

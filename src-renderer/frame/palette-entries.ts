@@ -15,6 +15,7 @@ import {
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary, Settings } from '../../src-main/shared/api.ts'
+import { useOutcomeWords } from '../charts/verdict-label.ts'
 import { navigate } from '../router/router.ts'
 import { settingsSections } from '../router/routes.ts'
 import { changeSettings, useEngineStore } from '../stores/engine-store.ts'
@@ -42,8 +43,9 @@ export function usePaletteEntries(): PaletteEntry[] {
   const recipes = useEngineStore((state) => state.recipes) ?? []
   const datasets = useEngineStore((state) => state.datasets) ?? []
   const runs = useRunsStore((state) => state.runs) ?? []
+  const outcomeWords = useOutcomeWords()
   const noteOf = (run: RunSummary) => {
-    if (run.verdict && run.finishedAt !== null) return t(`sharedWords:verdict.${run.verdict.outcome}`)
+    if (run.verdict && run.finishedAt !== null) return outcomeWords(run.verdict)
     if (run.status === 'running') return t('frame:running')
     return t(`sharedWords:status.${run.status}`)
   }

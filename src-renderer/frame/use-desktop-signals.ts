@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../src-main/shared/api.ts'
+import { useOutcomeWords } from '../charts/verdict-label.ts'
 import { useNumbers } from '../i18n/i18n.ts'
 import { isLive, liveRun, runProgress, useRunsStore } from '../stores/runs-store.ts'
 
@@ -14,6 +15,7 @@ export function endedRuns(before: readonly RunSummary[], after: readonly RunSumm
 export function useDesktopSignals(): void {
   const { t } = useTranslation(['sharedWords', 'home'])
   const numbers = useNumbers()
+  const outcomeWords = useOutcomeWords()
   useEffect(() => {
     const { desktop } = window
     if (!desktop) return
@@ -25,10 +27,10 @@ export function useDesktopSignals(): void {
       for (const run of endedRuns(before ?? [], runs)) {
         const { name, verdict } = run
         const body = verdict
-          ? `${t(`sharedWords:verdict.${verdict.outcome}`)}, ${numbers.meanStd(verdict.mean, verdict.std)}`
+          ? `${outcomeWords(verdict)}, ${numbers.meanStd(verdict.mean, verdict.std)}`
           : t(run.status === 'failed' ? 'sharedWords:status.failed' : 'sharedWords:status.finished')
         void desktop.notify({ title: name, body, path: `/runs/${run.id}` })
       }
     })
-  }, [t, numbers])
+  }, [t, numbers, outcomeWords])
 }

@@ -37,11 +37,18 @@ const verdictLook: Record<VerdictOutcome, { className: string | undefined; icon:
   'no-verdict': { className: styles.inconclusive, icon: <Ban {...icon} /> },
 }
 
+interface VerdictBadgeProps {
+  outcome: VerdictOutcome
+  /** On two lines where there is no room for one. */
+  wraps?: boolean
+  children: ReactNode
+}
+
 /** The outcome of a run; `children` is its word. Only for verdicts that are final. */
-export function VerdictBadge({ outcome, children }: { outcome: VerdictOutcome; children: ReactNode }) {
+export function VerdictBadge({ outcome, wraps, children }: VerdictBadgeProps) {
   const look = verdictLook[outcome]
   return (
-    <span className={classNames(styles.badge, look.className)}>
+    <span className={classNames(styles.badge, wraps && styles.wraps, look.className)}>
       {look.icon}
       {children}
     </span>

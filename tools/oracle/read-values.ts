@@ -159,6 +159,15 @@ export interface StudentTOracle {
   welch: { ours: number[]; paper: { mean: number; std: number; seeds: number }; half: number }
 }
 
+export interface BenchmarksOracle {
+  /** md5 by name. */
+  files: Record<string, { train: Record<string, string>; test: Record<string, string> }>
+  /** Of ImageNet. */
+  synsets: string[]
+}
+
+export const benchmarksOracle = () => read('benchmarks.json') as BenchmarksOracle
+
 export const studentTOracle = () => read('student-t.json') as StudentTOracle
 
 export interface TopKOracle {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { RepriseError } from '../../shared/errors.ts'
 import { type DatasetName, type DatasetRecord, datasets } from '../../shared/registry/datasets.ts'
-import type { BenchmarkBy } from '../../shared/worker-protocol.ts'
+import type { RecognisedTest } from './dataset-manifest.ts'
 import { isSynset } from './readers/synsets.ts'
 
 const entries = Object.entries(datasets) as [DatasetName, DatasetRecord][]
@@ -32,6 +32,10 @@ export function testBenchmark(content: string): DatasetName | null {
 /** Whether a file of this name is published with a hash, so that it is worth hashing. */
 export function isPublishedName(name: string): boolean {
   return entries.some(([, { files = [] }]) => files.some((file) => file.name === name))
+}
+
+function isPublishedHash(hash: string): boolean {
+  return entries.some(([, { files = [] }]) => files.some(({ md5 }) => md5 === hash))
 }
 
 /** Registry ids of the benchmarks whose training and test files all have their published md5 among these. */
@@ -89,15 +93,9 @@ function namesFit({ classes: known, synsets }: DatasetRecord, classes: readonly 
   return known.every(isNumber) || plain(known).join() === plain(classes).join()
 }
 
-/** The benchmark whose test pictures those of a data set are, where their content does not tell it, and what did. */
-export interface RecognisedTest {
-  benchmark: DatasetName
-  by: Exclude<BenchmarkBy, 'content'>
-}
-
 /**
  * What hashes of files and counts tell of a data set whose content is no benchmark's: of its test part, and of the whole, which
- * counts alone do not vouch for.
+ * counts alone do not vouch for. `hashes` are the md5 of its files that are published with one.
  */
 export function recogniseSource(
   source: CountedData,
@@ -109,7 +107,8 @@ export function recogniseSource(
     const isWhole = files.train === files.test && datasets[files.test].train === source.train
     return { whole: isWhole ? files.test : null, test: { benchmark: files.test, by: 'files' } }
   }
-  const counted = recogniseCounts(source)
+  // A file that is published with a hash and has another one is known to differ: its counts do not speak for it.
+  const counted = [...hashes].every(isPublishedHash) ? recogniseCounts(source) : null
   return { whole: null, test: counted === null ? null : { benchmark: counted, by: 'counts' } }
 }
 

@@ -9,7 +9,6 @@ import { datasetNames } from '../../shared/registry/datasets.ts'
 import { readerNames } from '../../shared/registry/readers.ts'
 import { splitRecipeSchema } from '../../shared/split-recipe.ts'
 import type { DataSummary } from '../../shared/worker-protocol.ts'
-import type { RecognisedTest } from './benchmark.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
@@ -103,6 +102,8 @@ const firstSchema = z.strictObject({
 const manifestSchema = z.union([currentSchema, firstSchema.transform(ofFirstVersion)])
 
 export type DatasetManifest = z.output<typeof currentSchema>
+/** The benchmark whose test pictures those of a data set are, where its content does not tell it, and what did. */
+export type RecognisedTest = NonNullable<DatasetManifest['recognisedTest']>
 export type PixelManifest = Extract<DatasetManifest, { storage: 'pixels' }>
 export type FileManifest = Extract<DatasetManifest, { storage: 'files' }>
 

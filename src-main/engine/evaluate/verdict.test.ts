@@ -201,6 +201,23 @@ test('a data set that was changed is judged as long as the test pictures are all
   expect(changed({}, 'mnist')).toMatchObject({ outcome: 'no-verdict', reason: 'test-set-differs' })
 })
 
+test('a test set that was recognised by its counts is judged, and the verdict says so', () => {
+  const recognised = (benchmarkBy: NonNullable<DataSummary['benchmarkBy']>, change: Partial<DataSummary> = {}) => ({
+    data: { ...cifar, benchmark: false, benchmarkTest: 'cifar10', benchmarkBy, ...change },
+  })
+  const values = [0.9301, 0.931, 0.9297, 0.9305, 0.9312]
+  expect(judge(values, recognised('counts'))).toMatchObject({ outcome: 'reproduced', testByCounts: true })
+  expect(judge([0.93], recognised('counts'))).toMatchObject({ reason: 'one-seed', testByCounts: true })
+  for (const by of ['content', 'files'] as const) {
+    const verdict = judge(values, recognised(by))
+    expect(verdict.outcome).toBe('reproduced')
+    expect(verdict).not.toHaveProperty('testByCounts')
+  }
+  const none = judge(values, recognised('counts', { benchmarkTest: null }))
+  expect(none).toMatchObject({ outcome: 'no-verdict', reason: 'test-set-differs' })
+  expect(none).not.toHaveProperty('testByCounts')
+})
+
 test("a copy of the benchmark under the user's own name is judged as the benchmark", () => {
   const recipe = recipeWith()
   const config = withConfigValue(recipe.config, 'data.dataset', 'my-pictures')

@@ -146,13 +146,14 @@ export function computeVerdict(input: VerdictInput): Verdict {
   if (blocked !== null || mean === null) {
     return { ...base, outcome: 'no-verdict', reason: blocked ?? 'no-seed-finished' }
   }
+  const comparable = { ...base, ...(input.data?.benchmarkBy === 'counts' ? { testByCounts: true as const } : {}) }
   const interval = intervalOf(n, std, recipe.paper)
   if (interval === null) {
     const seedsToDecide = Math.max(recipe.config.seeds.count, 3) - n
-    return { ...base, outcome: 'inconclusive', reason: 'one-seed', seedsToDecide }
+    return { ...comparable, outcome: 'inconclusive', reason: 'one-seed', seedsToDecide }
   }
   const judged = {
-    ...base,
+    ...comparable,
     half: interval.half,
     intervalFrom: interval.from,
     intervalSource: interval.from === 'own-seeds' ? null : recipe.paper.stdSource,

@@ -35,5 +35,6 @@ test('the session configuration is the protobuf of ConfigProto', () => {
   expect([...configProto({ mixedPrecision: 'bfloat16' })]).toEqual([0x52, 5, 0x52, 3, 0xf8, 1, 1])
   expect([...configProto({ mixedPrecision: 'float16' })]).toEqual([0x52, 5, 0x52, 3, 0xb8, 1, 1])
   expect([...configProto({ gpu: { allowGrowth: true } })]).toEqual([0x32, 2, 0x20, 1])
+  expect([...configProto({ cpuOnly: true })]).toEqual([0x0a, 7, 0x0a, 3, 71, 80, 85, 0x10, 0])
   expect(configProto({})).toHaveLength(0)
 })

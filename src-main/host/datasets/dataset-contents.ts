@@ -1,8 +1,9 @@
 // What windows ask of one data set that is ready: its overview, its pictures, its split.
-import { type DatasetManifest, readManifest } from '../../engine/data/dataset-manifest.ts'
+import { type DatasetManifest, readManifest, summaryOf } from '../../engine/data/dataset-manifest.ts'
 import type { IndexedPicture, PictureIndex } from '../../picture-index/types.ts'
 import type { ClassCount, DatasetOverview, HealthReport, PictureItem, PicturePage } from '../../shared/dataset-views.ts'
 import { RepriseError } from '../../shared/errors.ts'
+import { datasets } from '../../shared/registry/datasets.ts'
 import type { PicturesInput } from '../api/services.ts'
 import type { CheckedPictures } from '../runs/data-checks.ts'
 import type { OpenIndexes } from './open-indexes.ts'
@@ -62,6 +63,7 @@ export function createDatasetContents(datasetsDir: string, indexes: OpenIndexes)
         fingerprint: found.fingerprint,
         excluded: classes.reduce((sum, { excluded }) => sum + excluded, 0),
         benchmark: found.likeness,
+        benchmarkTest: recognisedTest(found),
         health: healthOf(index),
       }
     },
@@ -78,6 +80,12 @@ export function createDatasetContents(datasetsDir: string, indexes: OpenIndexes)
     },
     exportSplit: async (id) => splitTable(indexes.get(id), (await manifest(id)).classes),
   }
+}
+
+function recognisedTest(manifest: DatasetManifest): DatasetOverview['benchmarkTest'] {
+  const { benchmarkTest, benchmarkBy } = summaryOf(manifest)
+  if (benchmarkTest == null || benchmarkBy === undefined) return null
+  return { label: datasets[benchmarkTest as keyof typeof datasets]?.label ?? benchmarkTest, by: benchmarkBy }
 }
 
 function healthOf(index: PictureIndex): HealthReport | null {

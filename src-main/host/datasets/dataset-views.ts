@@ -35,6 +35,7 @@ export function datasetSummary(
     downloadBytes: record?.downloadBytes ?? 0,
     benchmark: ready ? stored.benchmark : (record?.benchmark ?? false),
     ...(ready && stored.benchmarkTest !== null ? { benchmarkTest: stored.benchmarkTest } : {}),
+    ...(ready && stored.benchmarkBy !== null ? { benchmarkBy: stored.benchmarkBy } : {}),
     ...(ready && stored.changes !== null ? { changes: stored.changes } : {}),
     fingerprint: stored?.fingerprint ?? null,
     path: stored?.path ?? (ready ? join(datasetsDir, id) : null),
@@ -66,6 +67,7 @@ export function readyRow(
     reader,
     excluded: (data.changes?.leftOutTrain ?? 0) + (data.changes?.leftOutTest ?? 0),
     benchmarkTest: data.benchmarkTest ?? null,
+    benchmarkBy: data.benchmarkBy ?? null,
     changes: data.changes ?? null,
   }
 }

@@ -156,6 +156,7 @@ export function unreadyRow(id: string, { path, brokenPictures, boxRule, fit }: S
     excluded: 0,
     checkError: null,
     benchmarkTest: null,
+    benchmarkBy: null,
     changes: null,
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { DatasetSummary } from '../../shared/api.ts'
 import type { ErrorReport } from '../../shared/errors.ts'
 import type { BoxRule } from '../../shared/registry/readers.ts'
-import type { DataSummary } from '../../shared/worker-protocol.ts'
+import type { BenchmarkBy, DataSummary } from '../../shared/worker-protocol.ts'
 import { fromColumn, toColumn } from './json-column.ts'
 
 export interface StoredDataset {
@@ -28,6 +28,7 @@ export interface StoredDataset {
   /** Why the last check failed. */
   checkError: ErrorReport | null
   benchmarkTest: string | null
+  benchmarkBy: BenchmarkBy | null
   changes: NonNullable<DataSummary['changes']> | null
   /** As it was added: how boxes become classes, and to what size pictures are decoded. */
   boxRule: BoxRule | null
@@ -54,6 +55,7 @@ interface Row {
   excluded: number
   check_error: string | null
   benchmark_test: string | null
+  benchmark_by: BenchmarkBy | null
   changes: string | null
   box_rule: BoxRule | null
   fit: number | null
@@ -70,8 +72,8 @@ export function createDataSetsTable(db: Database): DataSetsTable {
   const put = db.prepare(
     `INSERT OR REPLACE INTO data_sets
        (id, label, status, train, test, classes, shape, benchmark, fingerprint, path, broken_pictures, skipped, error,
-        storage, reader, health, excluded, check_error, benchmark_test, changes, box_rule, fit, changed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        storage, reader, health, excluded, check_error, benchmark_test, benchmark_by, changes, box_rule, fit, changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const get = db.prepare<[string], Row>('SELECT * FROM data_sets WHERE id = ?')
   const list = db.prepare<[], Row>('SELECT * FROM data_sets ORDER BY id')
@@ -98,6 +100,7 @@ export function createDataSetsTable(db: Database): DataSetsTable {
         dataset.excluded,
         toColumn(dataset.checkError),
         dataset.benchmarkTest,
+        dataset.benchmarkBy,
         toColumn(dataset.changes),
         dataset.boxRule,
         dataset.fit,
@@ -133,6 +136,7 @@ function readRow(row: Row): StoredDataset {
     excluded: row.excluded,
     checkError: fromColumn(row.check_error),
     benchmarkTest: row.benchmark_test,
+    benchmarkBy: row.benchmark_by,
     changes: fromColumn(row.changes),
     boxRule: row.box_rule,
     fit: row.fit,

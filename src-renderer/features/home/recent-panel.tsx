@@ -1,6 +1,7 @@
 import { CircleCheck, CircleStop, OctagonAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { useOutcomeWords } from '../../charts/verdict-label.ts'
 import { errorWords } from '../../frame/error-words.ts'
 import { useLanguage, useNumbers } from '../../i18n/i18n.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -25,6 +26,7 @@ function EventLine({ event }: { event: RunEvent }) {
   const { t } = useTranslation(['home', 'sharedWords', 'runs'])
   const numbers = useNumbers()
   const language = useLanguage()
+  const outcomeWords = useOutcomeWords()
   const { run, kind } = event
   const { mean, std } = runFigure(run)
   const name = run.name
@@ -39,7 +41,7 @@ function EventLine({ event }: { event: RunEvent }) {
   const detail = run.error
     ? errorWords(run.error, language).message
     : [
-        ...(run.verdict ? [t(`sharedWords:verdict.${run.verdict.outcome}`)] : []),
+        ...(run.verdict ? [outcomeWords(run.verdict)] : []),
         `${t('runs:seeds')} ${t('runs:seedsDone', { done: finishedSeeds(run), all: run.seeds.length })}`,
         numbers.duration(run.seconds),
       ].join(' · ')

@@ -55,6 +55,10 @@ test('pictures of unlike sizes have none to name', () => {
 test('data here is a benchmark or named as the reader’s own', () => {
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready' }).title).toBe('dataReady')
   expect(words({ id: 'data', state: 'pass' }, { status: 'ready', benchmark: false }).title).toBe('dataOwn')
+  const detail = (benchmarkBy?: DatasetSummary['benchmarkBy']) =>
+    words({ id: 'data', state: 'pass' }, { status: 'ready', benchmark: false, ...(benchmarkBy ? { benchmarkBy } : {}) })
+      .detail
+  expect([detail(), detail('files'), detail('counts')]).toEqual(['dataOwnText', 'dataFilesText', 'dataCountsText'])
 })
 
 test('one seed offers as many as show a spread', () => {

@@ -38,9 +38,10 @@ function dataWords({ state, values }: PreflightCheck, data: DatasetSummary | nul
   const dataset = String(values.dataset ?? data?.label ?? '')
   const counts = { dataset, train: numbers.count(data?.train), test: numbers.count(data?.test) }
   if (state === 'pass') {
-    return data?.benchmark
-      ? { title: 'dataReady', detail: 'dataReadyText', values: counts, fix: null }
-      : { title: 'dataOwn', detail: 'dataOwnText', values: counts, fix: null }
+    if (data?.benchmark) return { title: 'dataReady', detail: 'dataReadyText', values: counts, fix: null }
+    const by = data?.benchmarkBy
+    const detail = by === 'counts' ? 'dataCountsText' : by === 'files' ? 'dataFilesText' : 'dataOwnText'
+    return { title: 'dataOwn', detail, values: counts, fix: null }
   }
   const show: CheckFix | null = data ? { kind: 'show-data', datasetId: data.id } : null
   const canFetch = data !== null && data.source !== 'user'

@@ -3,6 +3,7 @@ import { Copy } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
 import { configField, configValue } from '../../../src-main/shared/config-fields.ts'
+import type { DataSummary } from '../../../src-main/shared/worker-protocol.ts'
 import { useConfigTexts } from '../../i18n/config-texts.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { setChoice, useChoice } from '../../stores/ui-store.ts'
@@ -113,6 +114,13 @@ function Settings({ run, section, onlyChanged }: SettingsProps) {
   )
 }
 
+/** What the fingerprint is worth: a benchmark whole, or how its test set was recognised. */
+function identityKey({ benchmark, benchmarkTest, benchmarkBy }: DataSummary) {
+  if (benchmark) return 'config.benchmark'
+  const by = benchmarkTest ? benchmarkBy : undefined
+  return by === 'files' || by === 'counts' ? (`config.testBy.${by}` as const) : 'config.notBenchmark'
+}
+
 function Environment({ run }: { run: RunDetail }) {
   const { t } = useTranslation('run')
   const numbers = useNumbers()
@@ -142,10 +150,7 @@ function Environment({ run }: { run: RunDetail }) {
           <KeyValues
             entries={[
               [t('config.counts'), `${numbers.count(data.train)} + ${numbers.count(data.test)}`],
-              [
-                t('config.fingerprint'),
-                `${data.fingerprint.slice(0, 16)}, ${t(data.benchmark ? 'config.benchmark' : 'config.notBenchmark')}`,
-              ],
+              [t('config.fingerprint'), `${data.fingerprint.slice(0, 16)}, ${t(identityKey(data))}`],
             ]}
           />
         </Panel>

@@ -3,9 +3,8 @@ import { Ban, CircleCheck, CircleHelp, CircleX, Clock, TrendingUp } from 'lucide
 import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
 import type { Verdict, VerdictOutcome } from '../../../src-main/shared/verdict.ts'
-import { useVerdictLabel } from '../../charts/verdict-label.ts'
+import { useOutcomeWords, useVerdictLabel } from '../../charts/verdict-label.ts'
 import { VerdictScaleCard } from '../../charts/verdict-scale.tsx'
-import { verdictHeadline } from '../../charts/verdict-words.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { HeadCell, NumberCell, Table } from '../../ui/table.tsx'
 import { seedsToGo } from './run-facts.ts'
@@ -86,13 +85,12 @@ function Figure({ run, verdict, values }: VerdictCardProps) {
 }
 
 function Outcome({ verdict }: { verdict: Verdict }) {
-  const { t } = useTranslation('sharedWords')
-  const { outcome, changedSettings } = verdictHeadline(verdict)
-  const Icon = icons[outcome]
+  const words = useOutcomeWords()
+  const Icon = icons[verdict.outcome]
   return (
     <>
       <Icon size={16} aria-hidden />
-      {changedSettings > 0 ? t('reproducedWithChanges', { count: changedSettings }) : t(`verdict.${outcome}`)}
+      {words(verdict)}
     </>
   )
 }

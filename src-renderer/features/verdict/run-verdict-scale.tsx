@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
-import type { Verdict, VerdictOutcome } from '../../../src-main/shared/verdict.ts'
-import { useVerdictLabel } from '../../charts/verdict-label.ts'
+import type { Verdict } from '../../../src-main/shared/verdict.ts'
+import { useOutcomeWords, useVerdictLabel } from '../../charts/verdict-label.ts'
 import { VerdictScale } from '../../charts/verdict-scale.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { VerdictBadge } from '../../ui/badge.tsx'
@@ -46,15 +46,11 @@ export function RunVerdictScale({ run, paper, tolerance }: { run: RunSummary; pa
 }
 
 /** The outcome in words. A figure reached with other settings is never plainly "reproduced". */
-export function OutcomeBadge({ verdict }: { verdict: Pick<Verdict, 'outcome' | 'differences'> }) {
-  const { t } = useTranslation()
-  const outcome: VerdictOutcome = verdict.outcome
-  const changes = verdict.differences.length
+export function OutcomeBadge({ verdict }: { verdict: Verdict }) {
+  const words = useOutcomeWords()
   return (
-    <VerdictBadge outcome={outcome}>
-      {outcome === 'reproduced' && changes > 0
-        ? t('reproducedWithChanges', { count: changes })
-        : t(`verdict.${outcome}`)}
+    <VerdictBadge outcome={verdict.outcome} wraps={verdict.testByCounts === true}>
+      {words(verdict)}
     </VerdictBadge>
   )
 }

@@ -32,6 +32,12 @@ export const health = {
   noBenchmark: 'no known benchmark',
   trainPart: 'Train',
   testPart: 'Test',
+  testSetOf: 'Test set of',
+  testSetBy: {
+    content: '{label}, by its pictures and labels',
+    files: '{label}, by the published hashes of its files',
+    counts: '{label}, by its counts; its pictures are not verified',
+  },
   matchOf: '{matching} of {expected} match',
   foundOf: '{found} of {expected}, contents not compared',
   differing: '{count} differ',

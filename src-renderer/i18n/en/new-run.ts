@@ -66,6 +66,9 @@ export const newRun = {
     dataReadyText: '{dataset}: {train} + {test} pictures, fingerprint matches',
     dataOwn: 'Data is here',
     dataOwnText: '{dataset}: {train} + {test} pictures, not a known benchmark',
+    dataFilesText: '{dataset}: {train} + {test} pictures; test set recognised by the published hashes of its files',
+    dataCountsText:
+      '{dataset}: {train} + {test} pictures; test set recognised by its counts, its pictures are not verified',
     dataAbsent: '{dataset} is not here yet',
     dataAbsentText: '{size} are fetched first.',
     dataFetching: '{dataset} is being fetched',

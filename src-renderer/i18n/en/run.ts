@@ -153,6 +153,7 @@ export const run = {
       'The pictures were split in another way than the benchmark. The paper’s figure is for the original test set.',
     'training-left-out':
       '{pictures, plural, one {# training picture of the benchmark was left out} other {# training pictures of the benchmark were left out}}; the test pictures are those of the paper.',
+    'test-by-counts': 'The test set was recognised by its counts; its pictures are not verified.',
     'stopped-early': 'Every seed ended before its planned length. The paper’s figure is for the whole training.',
     'published-spread':
       'With one seed the interval comes from the published spread between seeds, ± {std}{hasSource, select, yes { ({source})} other {}}.',
@@ -221,6 +222,10 @@ export const run = {
     counts: 'Train + test',
     fingerprint: 'Fingerprint',
     benchmark: 'matches the benchmark',
+    testBy: {
+      files: 'test set recognised by the published hashes of its files',
+      counts: 'test set recognised by its counts; its pictures are not verified',
+    },
     notBenchmark: 'is no known benchmark',
     checkpoints: 'Checkpoints',
     checkpointLine: 'seed {seed}, {kind}, step {step}, {size}',

@@ -31,6 +31,7 @@ export const sharedWords = {
   },
   /** A reproduced figure that was reached with other settings is never plainly "reproduced". */
   reproducedWithChanges: '{count, plural, one {Reproduced, # change} other {Reproduced, # changes}}',
+  testNotVerified: '{outcome}, test set not verified',
   status: {
     queued: 'Queued',
     running: 'Training {progress}',

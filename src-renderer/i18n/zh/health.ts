@@ -33,6 +33,12 @@ export const health: Translation<typeof english> = {
   noBenchmark: '不是已知的基准',
   trainPart: '训练',
   testPart: '测试',
+  testSetOf: '测试集属于',
+  testSetBy: {
+    content: '{label}，由图片与标签识别',
+    files: '{label}，由文件的已公布哈希识别',
+    counts: '{label}，仅凭数量识别；图片本身未经核实',
+  },
   matchOf: '{expected} 张中有 {matching} 张一致',
   foundOf: '{found} / {expected}，未比较内容',
   differing: '{count} 张不同',

@@ -68,6 +68,8 @@ export const newRun: Translation<typeof english> = {
     dataReadyText: '{dataset}：{train} + {test} 张，指纹一致',
     dataOwn: '数据已在本机',
     dataOwnText: '{dataset}：{train} + {test} 张，不是已知基准',
+    dataFilesText: '{dataset}：{train} + {test} 张；测试集由文件的已公布哈希识别',
+    dataCountsText: '{dataset}：{train} + {test} 张；测试集仅凭数量识别，图片本身未经核实',
     dataAbsent: '{dataset} 尚未在本机',
     dataAbsentText: '将先获取 {size}。',
     dataFetching: '正在获取 {dataset}',

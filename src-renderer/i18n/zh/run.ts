@@ -144,6 +144,7 @@ export const run: Translation<typeof english> = {
     'test-pictures-left-out': '基准的部分测试图片被排除。论文的结果针对全部测试图片：请恢复后重新运行。',
     'split-differs': '图片的划分方式与基准不同。论文的结果针对原始测试集。',
     'training-left-out': '基准有 {pictures} 张训练图片被排除；测试图片与论文一致。',
+    'test-by-counts': '测试集仅凭数量识别；图片本身未经核实。',
     'stopped-early': '每个种子都在计划长度之前结束。论文的结果针对完整训练。',
     'published-spread':
       '只有一个种子，区间取自已发表的种子间波动 ± {std}{hasSource, select, yes {（{source}）} other {}}。',
@@ -206,6 +207,10 @@ export const run: Translation<typeof english> = {
     counts: '训练 + 测试',
     fingerprint: '指纹',
     benchmark: '与基准一致',
+    testBy: {
+      files: '测试集由文件的已公布哈希识别',
+      counts: '测试集仅凭数量识别；图片本身未经核实',
+    },
     notBenchmark: '不是已知基准',
     checkpoints: '检查点',
     checkpointLine: '种子 {seed}，{kind}，第 {step} 步，{size}',

@@ -31,6 +31,7 @@ export const sharedWords: Translation<typeof english> = {
     'no-verdict': '无法判定',
   },
   reproducedWithChanges: '已复现，{count} 项改动',
+  testNotVerified: '{outcome}，测试集未核实',
   status: {
     queued: '排队中',
     running: '训练中 {progress}',

@@ -13,10 +13,6 @@ export interface HashOptions {
   signal: AbortSignal
 }
 
-/** Files that take longer are announced with about how long: md5 on one core of 2020, where the disk is no slower. */
-const bytesPerSecond = 450e6
-const announcedSeconds = 5
-
 /**
  * Hashes, piece by piece, those files that the reader read whole and that have the name of a published one; members of archives
  * as they are once unpacked. Others cost nothing. Throws `cancelled`, and what reading throws.
@@ -32,8 +28,7 @@ export async function publishedHashes(
     for (const file of wholeFiles) {
       const name = nameOf(file)
       if (!isPublishedName(name)) continue
-      const seconds = Math.round(file.bytes / bytesPerSecond)
-      const text = `Hashing ${name}${seconds < announcedSeconds ? '' : `, about ${seconds} s`}`
+      const text = `Hashing ${name}`
       const hash = createHash('md5')
       let done = 0
       onBytes(text, 0, file.bytes)

@@ -34,7 +34,8 @@ function MatchBar({ train, test }: { train: MatchCount; test: MatchCount }) {
 export function Identity({ overview }: { overview: DatasetOverview }) {
   const { t } = useTranslation(['health', 'datasets'])
   const numbers = useNumbers()
-  const { benchmark, reader, reason, storage, fingerprint, health } = overview
+  const { benchmark, benchmarkTest, reader, reason, storage, fingerprint, health } = overview
+  const isCompared = benchmark !== null && (benchmark.train.matching ?? benchmark.test.matching) !== null
   const match = ({ matching, found, expected }: MatchCount) =>
     matching === null
       ? t('health:foundOf', { found: numbers.count(found), expected: numbers.count(expected) })
@@ -54,13 +55,21 @@ export function Identity({ overview }: { overview: DatasetOverview }) {
                     t('health:looksLike'),
                     <span key="like">
                       <b>{benchmark.label}</b>
-                      {`, ${t(benchmark.exact ? 'health:exact' : 'health:notExact')}`}
+                      {isCompared && `, ${t(benchmark.exact ? 'health:exact' : 'health:notExact')}`}
                     </span>,
                   ] as const,
                   [t('health:trainPart'), match(benchmark.train)] as const,
                   [t('health:testPart'), match(benchmark.test)] as const,
                 ]
               : [[t('health:looksLike'), t(health ? 'health:noBenchmark' : 'health:afterCheck')] as const]),
+            ...(benchmarkTest === null
+              ? []
+              : [
+                  [
+                    t('health:testSetOf'),
+                    t(`health:testSetBy.${benchmarkTest.by}`, { label: benchmarkTest.label }),
+                  ] as const,
+                ]),
             ...(reader === null ? [] : [[t('health:readAs'), t(`datasets:readers.${reader}`)] as const]),
             ...(reason === '' ? [] : [[t('health:because'), reason] as const]),
             [t('health:storage'), t(`health:storages.${storage}`)],
