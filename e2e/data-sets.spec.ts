@@ -150,6 +150,18 @@ test('a page in a browser says that it cannot learn the path of what is dropped'
   await page.keyboard.press('Escape')
 })
 
+test('a folder dropped on the window is looked at where it lies', async ({ page, shellKind }) => {
+  test.skip(shellKind !== 'electron', 'a page in a browser learns no path')
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [folder], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data })
+  }
+  const dialog = page.getByRole('dialog', { name: 'Add a data set' })
+  await expect(dialog.getByRole('textbox', { name: 'Folder or file' })).toHaveValue(folder)
+  await page.keyboard.press('Escape')
+})
+
 test('a data set is removed, and its files stay to be added again', async ({ page, shell }) => {
   await page.goto(`${shell.origin}datasets/my-pets`)
   await page.getByRole('button', { name: 'More' }).click()

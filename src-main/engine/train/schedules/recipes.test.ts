@@ -201,18 +201,6 @@ test.each(files)('%s has the figure, batch, rate, decay, length and sizes of its
   expect(expected.sizes === undefined ? [resize, size] : sizes).toEqual(expected.sizes ?? [0, 0])
 })
 
-test('ImageNet recipes say that data are held in memory, all in the same words', () => {
-  const notes = files
-    .map(recipeOf)
-    .flatMap(({ config, deviations }) =>
-      config.data.dataset === 'imagenet-1k'
-        ? [deviations.filter((text) => text.startsWith('Data sets are held in memory'))]
-        : [],
-    )
-  expect(new Set(notes.map((found) => found.join())).size).toBe(1)
-  expect(notes[0]).toHaveLength(1)
-})
-
 test("airbench94's rate and decay are the original's, rewritten for a mean loss", () => {
   const { optimizer, train } = recipeOf('cifar10-airbench94.json').config
   const kilostepScale = 1024 * (1 + 1 / (1 - 0.85))
