@@ -34,6 +34,48 @@ test('a run of little work, however long it took, does not forecast one of hours
   expect(seconds).toBeCloseTo((airbench.cost.seconds * 2) / machine.cores, 3)
 })
 
+test("a data set of the user's costs what its own pictures cost", () => {
+  const resnet = recipeNamed('imagenet-resnet18-torchvision-v1')
+  const config = configFromRecipe(resnet, { 'data.dataset': 'photos' })
+  const { history } = historyWithRun(resnet, { status: 'queued', seconds: 0, machine })
+  const perSeed = () => createCostEstimator(history, machine).perSeed(resnet, config).seconds
+  const unknown = perSeed()
+  history.dataSets.put({
+    id: 'photos',
+    label: 'photos',
+    status: 'ready',
+    train: 500,
+    test: 100,
+    classes: ['cat', 'dog'],
+    shape: [0, 0, 3],
+    benchmark: false,
+    fingerprint: 'f'.repeat(64),
+    path: '/photos',
+    brokenPictures: 'refuse',
+    skipped: [],
+    error: null,
+    storage: 'files',
+    reader: 'class-folders',
+    health: null,
+    excluded: 0,
+    checkError: null,
+    benchmarkTest: null,
+    benchmarkBy: null,
+    changes: null,
+    boxRule: null,
+    fit: null,
+  })
+  expect(perSeed()).toBeCloseTo(unknown / 100, 6)
+})
+
+test('a run is timed by the pictures that it had', () => {
+  const { history, run } = historyWithRun(lenet, { status: 'finished', seconds: 90, machine })
+  const data = { id: 'mnist', label: 'MNIST', train: 600, test: 100, classes: [], benchmark: false, skipped: [] }
+  history.runs.update(run, { data: { ...data, fingerprint: 'f'.repeat(64) } })
+  const longer = configFromRecipe(lenet, { 'train.length': lenet.config.train.length / 10 })
+  expect(createCostEstimator(history, machine).perSeed(lenet, longer).seconds).toBeCloseTo(900, 6)
+})
+
 test('a smaller input costs less, batches that are put together into steps cost more', () => {
   const config = recipeNamed('imagenet-resnet50-he').config
   const work = workOfSeed(config)

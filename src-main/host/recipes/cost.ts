@@ -29,19 +29,24 @@ const recipeCores = 2
 /** A run of less work is mostly start and evaluation and says little about how fast a long one trains. */
 const leastShareOfTimed = 0.1
 
-/** Training pictures of an epoch; 50,000 for a data set of the user's, whose size is not known here. */
-function trainPictures(config: RunConfig): number {
-  const all = datasets[config.data.dataset as keyof typeof datasets]?.train ?? 50_000
-  return config.data.limitTrain > 0 ? Math.min(config.data.limitTrain, all) : all
+/** Training pictures of an epoch, of `all` that the data set has. */
+function picturesOfEpoch({ data: { limitTrain } }: RunConfig, all: number): number {
+  return limitTrain > 0 ? Math.min(limitTrain, all) : all
+}
+
+/** What a data set has as it is published; 50,000 for the user's own before they are ready. */
+function publishedPictures({ data: { dataset } }: RunConfig): number {
+  return datasets[dataset as keyof typeof datasets]?.train ?? 50_000
 }
 
 /**
  * Multiply-accumulates of one seed's training in some unit: pictures x size of the net at its input x factor of the
- * precision.
+ * precision. The data set has `trainPictures`.
  */
-export function workOfSeed(config: RunConfig): number {
+export function workOfSeed(config: RunConfig, trainPictures = publishedPictures(config)): number {
   const { lengthUnit, length, batchSize, accumulate } = config.train
-  const pictures = lengthUnit === 'epochs' ? length * trainPictures(config) : length * batchSize * accumulate
+  const epoch = picturesOfEpoch(config, trainPictures)
+  const pictures = lengthUnit === 'epochs' ? length * epoch : length * batchSize * accumulate
   const { macsMillions, input } = models[config.model.name as keyof typeof models]
   const [height, width] = trainingSize(config)
   const ofArea = (height * width) / (input[0] * input[1])
@@ -82,10 +87,12 @@ export function createCostEstimator(history: History, machine: { cpu: string; co
       const key = costKey(config)
       const same = timedRuns().find(({ run }) => run.recipeId === recipe.id && costKey(run.config) === key)
       if (same) return { seconds: same.seconds, measured: true }
-      const scaled = (of: Recipe, as: RunConfig) => (of.cost.seconds * workOfSeed(as)) / workOfSeed(of.config)
-      const expected = scaled(recipe, config)
+      const scaled = (of: Recipe, as: RunConfig, trainPictures?: number) =>
+        (of.cost.seconds * workOfSeed(as, trainPictures)) / workOfSeed(of.config)
+      const stored = history.dataSets.get(config.data.dataset)
+      const expected = scaled(recipe, config, stored?.status === 'ready' ? stored.train : undefined)
       const comparable = timedRuns()
-        .map(({ run, seconds }) => ({ seconds, expected: scaled(run.recipe, run.config) }))
+        .map(({ run, seconds }) => ({ seconds, expected: scaled(run.recipe, run.config, run.data?.train) }))
         .filter((timed) => timed.expected >= leastShareOfTimed * expected)
       const factor = median(comparable.map((timed) => timed.seconds / timed.expected))
       return { seconds: expected * (factor ?? recipeCores / machine.cores), measured: false }

@@ -31,9 +31,11 @@ export function DatasetAction({ dataset, primary = false }: { dataset: DatasetSu
       </Button>
     )
   }
+  const fetchWords = () =>
+    source === 'shipped' ? t('prepare') : t('fetch', { size: numbers.bytes(dataset.downloadBytes) })
   return (
     <Button {...look} icon={<Download size={14} />} onClick={() => void fetchDataset(id)}>
-      {status === 'failed' ? t('fetchAgain') : t('fetch', { size: numbers.bytes(dataset.downloadBytes) })}
+      {status === 'failed' ? t('fetchAgain') : fetchWords()}
     </Button>
   )
 }

@@ -26,6 +26,7 @@ export const datasets = {
   problems: '{count, plural, one {# problem} other {# problems}}',
   warnings: '{count, plural, one {# warning} other {# warnings}}',
   fetch: 'Fetch, {size}',
+  prepare: 'Prepare',
   fetchAgain: 'Fetch again',
   addCopy: 'Add a folder…',
   addAgain: 'Add again…',

@@ -147,7 +147,7 @@ export const health = {
     },
     'mixed-sizes': {
       title: 'Pictures of unlike sizes',
-      text: '{count, number} different sizes, from {leastPixels, number} to {mostPixels, number} pixels; each picture is resized and cropped.',
+      text: '{count, number} different sizes, the smallest of {leastPixels, number} pixels, the largest of {mostPixels, number}. Each picture is resized and cropped.',
       effect: 'Normal for photographs. How the recipe resizes and crops them then matters.',
       passed: 'One size',
       passedText: '{size} pixels{format, select, none {} other {, {format}}}',

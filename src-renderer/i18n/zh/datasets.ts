@@ -27,6 +27,7 @@ export const datasets: Translation<typeof english> = {
   problems: '{count} 个问题',
   warnings: '{count} 个警告',
   fetch: '获取，{size}',
+  prepare: '准备',
   fetchAgain: '重新获取',
   addCopy: '添加文件夹…',
   addAgain: '重新添加…',

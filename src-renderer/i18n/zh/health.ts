@@ -145,7 +145,7 @@ export const health: Translation<typeof english> = {
     },
     'mixed-sizes': {
       title: '尺寸不一的图片',
-      text: '{count, number} 种尺寸，从 {leastPixels, number} 到 {mostPixels, number} 像素；每张都会缩放并裁剪。',
+      text: '{count, number} 种尺寸，最小 {leastPixels, number} 像素，最大 {mostPixels, number} 像素。每张都会缩放并裁剪。',
       effect: '照片多是如此。此时配方的缩放与裁剪方式很重要。',
       passed: '尺寸相同',
       passedText: '{size} 像素{format, select, none {} other {，{format}}}',
