@@ -151,6 +151,15 @@ function Environment({ run }: { run: RunDetail }) {
             entries={[
               [t('config.counts'), `${numbers.count(data.train)} + ${numbers.count(data.test)}`],
               [t('config.fingerprint'), `${data.fingerprint.slice(0, 16)}, ${t(identityKey(data))}`],
+              ...(data.decoded
+                ? [
+                    [
+                      t('config.read'),
+                      t(`config.kept.${data.decoded.kept}`, { size: numbers.bytes(data.decoded.bytes) }),
+                    ] as const,
+                  ]
+                : []),
+              ...(data.unread ? [[t('config.unread'), t('config.unreadCounts', data.unread)] as const] : []),
             ]}
           />
         </Panel>

@@ -221,6 +221,15 @@ export const run = {
     data: 'Data',
     counts: 'Train + test',
     fingerprint: 'Fingerprint',
+    read: 'Pictures',
+    kept: {
+      memory: 'decoded once into memory, {size}',
+      disk: 'decoded once into a file, {size}',
+      none: 'read from their files each time',
+    },
+    unread: 'Not readable',
+    unreadCounts:
+      '{train, plural, =0 {no training picture} one {# training picture, replaced} other {# training pictures, replaced}}; {test, plural, =0 {no test picture} one {# test picture, left out} other {# test pictures, left out}}',
     benchmark: 'matches the benchmark',
     testBy: {
       files: 'test set recognised by the published hashes of its files',

@@ -206,6 +206,14 @@ export const run: Translation<typeof english> = {
     data: '数据',
     counts: '训练 + 测试',
     fingerprint: '指纹',
+    read: '图片',
+    kept: {
+      memory: '一次解码到内存，{size}',
+      disk: '一次解码到文件，{size}',
+      none: '每次从文件读取',
+    },
+    unread: '无法读取',
+    unreadCounts: '训练图片 {train, number} 张（已替换），测试图片 {test, number} 张（未计入）',
     benchmark: '与基准一致',
     testBy: {
       files: '测试集由文件的已公布哈希识别',
