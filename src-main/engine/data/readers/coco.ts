@@ -42,7 +42,7 @@ export const coco: DataReader = {
   },
 }
 
-/** Those of the first usual place that has any; instances_*.json where there are such. */
+/** Those of the first usual place that holds one; instances_*.json where there are such. */
 async function annotationFiles(tree: FileTree): Promise<TreeFile[]> {
   const root = await tree.list('')
   const exported: TreeFile[] = []

@@ -174,7 +174,7 @@ describe('a split by groups', () => {
     [100, 3, 3],
     [5, 8, 21, 2, 34, 13, 3, 1, 55],
     [17, 17, 17, 17, 17],
-  ])('keeps groups whole and comes as near to the share as any choice of groups: %i, %i, %i ...', (...sizes) => {
+  ])('keeps groups whole and comes nearest to the share among all choices: %i, %i, %i ...', (...sizes) => {
     const groups = labelsOf(sizes)
     const target = 0.3 * groups.length
     const sums = Array.from({ length: 2 ** sizes.length }, (_, chosen) =>
