@@ -2,8 +2,9 @@
 import { resolve } from 'node:path'
 import type { DatasetSummary } from '../shared/api.ts'
 import type { BoxRule } from '../shared/registry/readers.ts'
+import { shellWord } from '../shared/shell-word.ts'
 import { followCheck, makeDatasetReady } from './dataset-progress.ts'
-import { findingTable, openProblems } from './finding-words.ts'
+import { findingTable } from './finding-words.ts'
 import { withHost } from './host-connection.ts'
 import { count, size } from './number-words.ts'
 import type { Output } from './output.ts'
@@ -61,9 +62,9 @@ export function addDataset(path: string, flags: AddFlags, output: Output): Promi
     // The host begins the check by itself; one that this command started would end with it.
     const { health } = await followCheck(host, dataset.id, output)
     if (!health) return
-    const problems = openProblems(health).length
+    const isClean = health.findings.every(({ severity }) => severity === 'passed')
     output.event({ type: 'health', dataset: dataset.id, health }, () =>
-      problems === 0 ? 'The check found no problem.' : `The check found problems:\n${findingTable(health)}`,
+      isClean ? 'The check found nothing.' : `The check found:\n${findingTable(health)}`,
     )
   })
 }
@@ -81,7 +82,7 @@ export function lookAtSource(path: string, flags: { boxRule?: BoxRule | undefine
         }.`,
         look.storage === 'files' ? 'The pictures stay where they are.' : 'The pixels are copied once, decoded.',
         ...(look.needsBoxRule ? ['Boxes become classes by --box-rule single, largest or most.'] : []),
-        `Add it with "reprise datasets add ${path}".`,
+        `Add it with: reprise datasets add ${shellWord(path)}`,
       ].join('\n'),
     )
   })

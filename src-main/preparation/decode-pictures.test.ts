@@ -153,7 +153,7 @@ describe('broken pictures', () => {
     for (let i = 0; i < 5; i++) rmSync(join(root, 'dog', `${i}.png`))
     await expect(prepare(folder, root, { brokenPictures: 'skip' })).rejects.toMatchObject({
       code: 'data-missing',
-      message: 'No picture of dog can be read',
+      message: 'No training picture of dog can be read',
     })
   })
 })

@@ -240,9 +240,9 @@ function requireEveryClass(classes: readonly string[], present: ReadonlySet<numb
   if (empty.length === 0) return
   throw new RepriseError({
     code: 'data-missing',
-    message: `No picture of ${empty.slice(0, 5).join(', ')} can be read`,
+    message: `No training picture of ${empty.slice(0, 5).join(', ')} can be read`,
     expected: 'at least one readable training picture of every class',
-    fix: 'Repair the pictures, or remove the folder.',
+    fix: 'Repair or add training pictures of it, or take the class out of the folder or list.',
   })
 }
 

@@ -10,12 +10,18 @@ import { RepriseError, toErrorReport } from '../shared/errors.ts'
 import type { ExamineDataJob, ExaminerToHost, HostToExaminer } from '../shared/worker-protocol.ts'
 
 const cancellation = new AbortController()
+/** How long the picture in hand may still take when the parent is gone. */
+const lastPictureMs = 5000
 
 process.on('message', (message: HostToExaminer) => {
   if (message.type === 'stop') cancellation.abort()
   else void work(message.job)
 })
-process.on('disconnect', () => cancellation.abort())
+process.on('disconnect', () => {
+  cancellation.abort()
+  // Nobody else would end a decoder that hangs.
+  setTimeout(() => process.exit(1), lastPictureMs).unref()
+})
 
 async function work(job: ExamineDataJob): Promise<void> {
   let code = 0

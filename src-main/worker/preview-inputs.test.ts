@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Dataset } from '../engine/data/dataset.ts'
 import { decodeRgb } from '../engine/data/decode-picture.ts'
 import { writeFileDataset } from '../engine/data/files-for-tests.ts'
@@ -23,6 +23,8 @@ import type { PreviewInputs } from '../shared/dataset-views.ts'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../shared/run-config.ts'
 import { partReader } from './picture-parts.ts'
 import { createPreviews } from './preview-inputs.ts'
+
+vi.mock(import('../engine/train/picture-feed.ts'), { spy: true })
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-preview-'))
 const previews = createPreviews()
@@ -167,4 +169,37 @@ test('another draw is another seed, and a step beyond the end is the last one', 
   const [one, other] = [await preview(config, 1, 0), await preview(config, 2, 0)]
   expect(other.inputs.map(({ image }) => image)).not.toEqual(one.inputs.map(({ image }) => image))
   expect(await preview(config, 1, 99)).toMatchObject({ step: 2, totalSteps: 3, epoch: 2 })
+})
+
+test('questions asked at once are answered, and none leaves its threads behind', async () => {
+  const known = vi.mocked(openPictureFeed).mock.results.length
+  const crowded = createPreviews()
+  const ask = (batchSize: number, signal?: AbortSignal) => {
+    const config = runConfigSchema.parse({
+      data: { dataset: 'mine' },
+      model: { name: 'resnet20-cifar' },
+      augment: { crop: 'random-resized' },
+      evaluation: { resize: 36 },
+      compute: { threads: 1 },
+      train: { length: 3, batchSize },
+    })
+    return crowded.inputs(
+      { datasetsDir: join(folder, 'datasets'), config, seed: 1, step: 0, libtensorflowDir: null },
+      signal,
+    )
+  }
+  const gone = new AbortController()
+  const calls = [ask(2), ask(3, gone.signal), ask(4)]
+  gone.abort(new Error('gone'))
+  const [first, second, third] = await Promise.allSettled(calls)
+  expect(first).toMatchObject({ status: 'fulfilled', value: { inputs: { length: 2 } } })
+  expect(second).toMatchObject({ status: 'rejected', reason: { message: 'gone' } })
+  expect(third).toMatchObject({ status: 'fulfilled', value: { inputs: { length: 4 } } })
+  await crowded.close()
+  const opened = vi.mocked(openPictureFeed).mock.results.slice(known)
+  expect(opened).toHaveLength(2)
+  for (const { value } of opened) {
+    const { pool } = value as ReturnType<typeof openPictureFeed>
+    await expect(pool.training([], [8, 8], new SharedArrayBuffer(0))).rejects.toMatchObject({ code: 'cancelled' })
+  }
 })

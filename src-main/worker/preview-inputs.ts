@@ -18,8 +18,8 @@ import { partReader } from './picture-parts.ts'
 const shownInputs = 16
 
 export interface Previews {
-  /** Throws what loading the data set and preparing its pictures throw. */
-  inputs(question: PreviewQuestion): Promise<PreviewInputs>
+  /** Rejects with what loading the data set and preparing its pictures throw, or with the signal's reason before that. */
+  inputs(question: PreviewQuestion, signal?: AbortSignal): Promise<PreviewInputs>
   close(): Promise<void>
 }
 
@@ -30,14 +30,19 @@ interface OpenPreview {
   feed: PictureFeed | null
 }
 
-/** Keeps the data set and the threads of the last question, which the next ones are most often about. */
+/**
+ * Keeps the data set and the threads of the last question, which the next ones are most often about. Questions are answered one
+ * after the other, those that nobody waits for any more included: each may close what the one before has open.
+ */
 export function createPreviews(): Previews {
   let latest: OpenPreview | null = null
+  let last: Promise<unknown> = Promise.resolve()
 
   const closeLatest = async () => {
-    latest?.index.close()
-    await latest?.feed?.pool.close()
+    const closing = latest
     latest = null
+    closing?.index.close()
+    await closing?.feed?.pool.close()
   }
   const opened = async (question: PreviewQuestion): Promise<OpenPreview> => {
     const { config, datasetsDir, libtensorflowDir } = question
@@ -49,25 +54,33 @@ export function createPreviews(): Previews {
     return latest
   }
 
+  const inputs = async (question: PreviewQuestion, signal: AbortSignal | undefined): Promise<PreviewInputs> => {
+    signal?.throwIfAborted()
+    const { dataset, index, feed } = await opened(question)
+    const { config, seed } = question
+    const { totalSteps } = createBatchPlanner(dataset.train.count, config, seed)
+    const step = Math.min(question.step, totalSteps - 1)
+    const prepared = await preparedStep(dataset, config, seed, step, { count: shownInputs, feed })
+    const { epoch, input, mixing } = prepared
+    return {
+      step,
+      totalSteps,
+      epoch,
+      height: input[0],
+      width: input[1],
+      mixing: mixing.box !== null ? 'cutmix' : mixing.lambda < 1 ? 'mixup' : 'none',
+      inputs: await shown(prepared, dataset, index, config),
+    }
+  }
+  const afterLast = <T>(action: () => Promise<T>): Promise<T> => {
+    const done = last.then(action)
+    last = done.catch(() => {})
+    return done
+  }
+
   return {
-    inputs: async (question) => {
-      const { dataset, index, feed } = await opened(question)
-      const { config, seed } = question
-      const { totalSteps } = createBatchPlanner(dataset.train.count, config, seed)
-      const step = Math.min(question.step, totalSteps - 1)
-      const prepared = await preparedStep(dataset, config, seed, step, { count: shownInputs, feed })
-      const { epoch, input, mixing } = prepared
-      return {
-        step,
-        totalSteps,
-        epoch,
-        height: input[0],
-        width: input[1],
-        mixing: mixing.box !== null ? 'cutmix' : mixing.lambda < 1 ? 'mixup' : 'none',
-        inputs: await shown(prepared, dataset, index, config),
-      }
-    },
-    close: closeLatest,
+    inputs: (question, signal) => afterLast(() => inputs(question, signal)),
+    close: () => afterLast(closeLatest),
   }
 }
 

@@ -1,6 +1,7 @@
 // Every recipe that ships, at reduced size: its settings resolve, its network builds, its pictures come, and it takes a real
-// step, op by op. Then a whole training of two compiled steps and an evaluation, for the smallest network of each way to train;
-// for every recipe with REPRISE_EVERY_RECIPE=1, which takes minutes, as TensorFlow optimises a graph for each.
+// step, op by op. Then a whole training of two compiled steps and an evaluation, for each way to train on a shallow network of its
+// family; for every recipe on its own network with REPRISE_EVERY_RECIPE=1, which takes minutes, as TensorFlow optimises a
+// graph for each.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
@@ -25,6 +26,7 @@ import { createBatchSource } from './batch-source.ts'
 import { networkOptions } from './network-options.ts'
 import { needsFeed, openPictureFeed } from './picture-feed.ts'
 import { stepContext, trainSeed } from './seed-training.ts'
+import { shallowBuilders } from './shallow-networks-for-tests.ts'
 import { trainingStep, trainingStepInputs } from './training-step.ts'
 
 // XLA would compile a kernel for every shape of every network; its parts have tests of their own.
@@ -112,7 +114,18 @@ for (const recipe of recipes) {
   const known = smallest.get(way)
   if (!known || sizeOf(recipe) <= sizeOf(known)) smallest.set(way, recipe)
 }
-const trained = process.env.REPRISE_EVERY_RECIPE === '1' ? recipes : [...smallest.values()]
+const trainsEvery = process.env.REPRISE_EVERY_RECIPE === '1'
+const trained = trainsEvery ? recipes : [...smallest.values()]
+
+/** Names in `shallowBuilders` of what stands in for deep networks, unless every recipe is trained. */
+const shallow: Partial<Record<ModelName, string>> = {
+  resnet50: 'bottleneck',
+  'tf-efficientnet-b0': 'efficientnet-v2',
+  'vit-b-16-torchvision': 'vit-torchvision',
+  'vit-base-patch16': 'vit-torchvision',
+  'deit-tiny-patch16': 'vit-torchvision',
+  'vit-small-patch16-plain': 'vit-big-vision',
+}
 
 /** Values of the trained parameters that are small enough, by name. */
 function smallParameters({ parameters }: Network): Map<string, Float32Array> {
@@ -124,10 +137,10 @@ function smallParameters({ parameters }: Network): Map<string, Float32Array> {
 
 /** What the next network of that name holds before its training. */
 function valuesAtStart(name: ModelName): () => Map<string, Float32Array> {
-  const build = modelBuilders[name]
+  const build = (trainsEvery ? undefined : shallowBuilders[shallow[name] ?? '']) ?? modelBuilders[name]
   let values = new Map<string, Float32Array>()
-  vi.spyOn(modelBuilders, name).mockImplementationOnce((...how) => {
-    const network = build(...how)
+  vi.spyOn(modelBuilders, name).mockImplementationOnce((count, seed, options = {}) => {
+    const network = build(count, seed, options)
     values = smallParameters(network)
     return network
   })

@@ -6,6 +6,8 @@ import { type DataWork, startDataWork } from './data-worker.ts'
 export interface DataChanges {
   /** Rejects with what the worker reports, `worker-died` or `cancelled`. */
   change(id: string, change: ChangeDataJob['change']): Promise<DataSummary>
+  /** Resolves when the changes of this data set that are under way have ended, whatever became of them. */
+  ended(id: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,6 +41,9 @@ export function createDataChanges(context: Pick<HostContext, 'entries' | 'env' |
       }
       done.then(forget, forget)
       return done
+    },
+    ended: async (id) => {
+      await Promise.allSettled([last.get(id)])
     },
     close: async () => {
       for (const { cancel } of running) cancel()

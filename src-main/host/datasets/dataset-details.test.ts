@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TRPCClientError } from '@trpc/client'
 import { expect, test } from 'vitest'
+import type { DatasetManifest } from '../../engine/data/dataset-manifest.ts'
 import type { ErrorReport } from '../../shared/errors.ts'
 import { runIn, startTestHost, type TestHost, temporaryFolder, until } from '../test-host/start-test-host.ts'
 
@@ -140,6 +141,25 @@ test('the pictures of a finding are left out and taken back, which changes the f
   expect(back.excluded).toBe(0)
   const both = { id: 'mine', finding: 'unreadable' as const, pictures: [0], excluded: true }
   expect(await reportOf(host.client.datasets.exclude.mutate(both))).toMatchObject({ code: 'usage' })
+})
+
+test('a check and a removal wait for a change that is under way, which writes the same files', async () => {
+  const host = await hostWith('mine')
+  await checked(host, 'mine')
+  const exclude = (excluded: boolean) => host.client.datasets.exclude.mutate({ id: 'mine', pictures: [0], excluded })
+  const [, leftOut] = await Promise.all([
+    exclude(true),
+    host.client.datasets.check.mutate({ id: 'mine' }).then(() => {
+      const manifest = readFileSync(join(host.dataDir, 'datasets', 'mine', 'manifest.json'), 'utf8')
+      return (JSON.parse(manifest) as DatasetManifest).leftOut
+    }),
+  ])
+  expect(leftOut).toMatchObject({ train: 1 })
+  await until(async () => (await overview(host, 'mine')).checking === null)
+  const [report] = await Promise.all([reportOf(exclude(false)), host.client.datasets.remove.mutate({ id: 'mine' })])
+  // The change itself came to its end, and found the data set gone.
+  expect(['unknown-dataset', 'data-missing']).toContain(report?.code)
+  expect(existsSync(join(host.dataDir, 'datasets', 'mine'))).toBe(false)
 })
 
 test('a split is checked, kept and exported', async () => {

@@ -22,8 +22,8 @@ export interface DatasetDetails {
   service: Service
   pictures: PictureService
   checkedPictures: DatasetContents['checkedPictures']
-  /** Ends a check that is under way. */
-  endCheck(id: string): Promise<void>
+  /** Ends a check that is under way, and waits for changes: nobody writes the data set's files afterwards. */
+  endWriting(id: string): Promise<void>
   /** Called when a data set has become ready; `check` begins a check. */
   prepared(id: string, options: { check: boolean }): void
   close(): Promise<void>
@@ -55,6 +55,8 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
   }
   /** Reads the counts of the report again, which change with what is left out. */
   const noteHealth = (id: string, change: Partial<StoredDataset> = {}) => {
+    // An index that is about to go must not be opened again.
+    if (!history.dataSets.get(id)) return
     try {
       const health = contents.health(id)
       patch(id, { ...change, health: health && healthCounts(health) })
@@ -118,10 +120,15 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
     return overview(id)
   }
 
+  const endWriting = async (id: string) => {
+    await checks.cancel(id)
+    await changes.ended(id)
+  }
+
   return {
     pictures,
     checkedPictures: contents.checkedPictures,
-    endCheck: checks.cancel,
+    endWriting,
     prepared: (id, { check }) => {
       preparedTimes.set(id, (preparedTimes.get(id) ?? 0) + 1)
       noteHealth(id)
@@ -135,6 +142,9 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
       },
       check: async (id) => {
         await requireIndex(id)
+        // Both write the manifest.
+        await changes.ended(id)
+        requireReady(id)
         patch(id, { checkError: null })
         checks.start(id)
         return get(id)
@@ -168,7 +178,7 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
         // First, so that nobody opens its files again.
         history.dataSets.remove(id)
         try {
-          await checks.cancel(id)
+          await endWriting(id)
           await pictures.whileClosed(async () => {
             indexes.close(id)
             await rm(folder, { recursive: true, force: true })

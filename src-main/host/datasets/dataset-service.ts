@@ -86,8 +86,8 @@ export function createDatasets(context: HostContext): Datasets {
     add: async ({ path, id, brokenPictures = 'refuse', boxRule, fit }) => {
       const absolute = await requirePath(path)
       const newId = id ?? datasetIdFor(absolute, (candidate) => find(candidate) !== null)
-      // A check that is under way is of pictures that may go.
-      await details.endCheck(newId)
+      // What is under way is of pictures that may go.
+      await details.endWriting(newId)
       preparations.start(newId, { path: absolute, brokenPictures, boxRule: boxRule ?? null, fit: fit ?? null })
       return get(newId)
     },

@@ -2,6 +2,7 @@
 import { configValue, type FieldValue, neutralKeys, withConfigValue } from '../../../src-main/shared/config-fields.ts'
 import { toErrorReport } from '../../../src-main/shared/errors.ts'
 import type { RunConfig } from '../../../src-main/shared/run-config.ts'
+import { shellWord } from '../../../src-main/shared/shell-word.ts'
 
 /** Dotted key to value; holds only what differs from the recipe. */
 export type Changes = Readonly<Record<string, FieldValue>>
@@ -59,12 +60,10 @@ export function fieldProblems(recipe: RunConfig, changes: Changes): Record<strin
   return problems
 }
 
-const shell = (text: string) => (/^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
-
 /** The same run as a command: `npm run -s reprise -- run mnist-lenet5 --set train.length=5`. */
 export function runCommand(recipeId: string, changes: Changes): string {
   const settings = Object.entries(changes).map(
-    ([key, value]) => `--set ${shell(`${key}=${Array.isArray(value) ? value.join(',') : String(value)}`)}`,
+    ([key, value]) => `--set ${shellWord(`${key}=${Array.isArray(value) ? value.join(',') : String(value)}`)}`,
   )
   return ['npm run -s reprise -- run', recipeId, ...settings].join(' ')
 }
