@@ -116,7 +116,9 @@ async function travel(path: string, reader: ReaderName): Promise<void> {
 
   const picture = rows[0]?.picture ?? 0
   const question = { datasetsDir, datasetId: 'mine', version: '1', picture, side: 64 as const }
-  expect((await createPictureShelf().thumbnail(question, signal)).bytes.length).toBeGreaterThan(0)
+  const shelf = createPictureShelf()
+  expect((await shelf.thumbnail(question, signal)).bytes.length).toBeGreaterThan(0)
+  await shelf.close()
 }
 
 test.each(readers.map(({ name }) => name))('%s', async (reader) => {

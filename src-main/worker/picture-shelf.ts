@@ -13,10 +13,14 @@ import type { PictureQuestion } from '../shared/worker-protocol.ts'
 export interface PictureShelf {
   /** Throws `data-missing` for a picture that is not there, `picture-broken` for one that cannot be read. */
   thumbnail(question: PictureQuestion, signal: AbortSignal): Promise<Thumbnail>
+  /** Closes all data sets, after the reads that are under way. */
+  close(): Promise<void>
 }
 
 interface OpenDataset {
   index: PictureIndex
+  /** Under way; their files stay open. */
+  reads: Set<Promise<Thumbnail>>
   read(location: PictureLocation | PixelsLocation, side: number): Promise<Thumbnail>
   close(): Promise<void>
 }
@@ -37,7 +41,7 @@ export function createPictureShelf(): PictureShelf {
     dataset.catch(() => datasets.delete(key))
     for (const [oldKey, oldest] of [...datasets].slice(0, -mostOpen)) {
       datasets.delete(oldKey)
-      void oldest.then((old) => old.close()).catch(() => {})
+      void oldest.then(closeAfterReads).catch(() => {})
     }
     return dataset
   }
@@ -54,14 +58,26 @@ export function createPictureShelf(): PictureShelf {
       if (row === null) throw new RepriseError({ code: 'data-missing', message: 'There is no such picture.' })
       const { location, name } = row
       try {
-        const thumbnail = await dataset.read(location, side)
+        const reading = dataset.read(location, side)
+        dataset.reads.add(reading)
+        const thumbnail = await reading.finally(() => dataset.reads.delete(reading))
         made.put(key, thumbnail)
         return thumbnail
       } catch (error) {
         throw error instanceof RepriseError ? error : unreadable(name, error)
       }
     },
+    close: async () => {
+      const open = [...datasets.values()]
+      datasets.clear()
+      await Promise.allSettled(open.map((dataset) => dataset.then(closeAfterReads)))
+    },
   }
+}
+
+async function closeAfterReads(dataset: OpenDataset): Promise<void> {
+  await Promise.allSettled(dataset.reads)
+  await dataset.close()
 }
 
 async function openDataset(datasetsDir: string, id: string): Promise<OpenDataset> {
@@ -72,6 +88,7 @@ async function openDataset(datasetsDir: string, id: string): Promise<OpenDataset
     const pixels = openPreparedPixels(datasetsDir, manifest)
     return {
       index,
+      reads: new Set(),
       read: async (location, side) => {
         if (location.kind !== 'pixels') throw new Error('the index names a file')
         return pixelThumbnail(await pixels.read(location), side)
@@ -85,6 +102,7 @@ async function openDataset(datasetsDir: string, id: string): Promise<OpenDataset
   const files = createLocationReader(manifest.root)
   return {
     index,
+    reads: new Set(),
     read: async (location, side) => {
       if (location.kind === 'pixels') throw new Error('the index names raw pixels')
       return fileThumbnail(await files.read(location), side)
