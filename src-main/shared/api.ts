@@ -2,9 +2,14 @@
 import type { ConfigDifference } from './config-fields.ts'
 import type { Checking } from './dataset-views.ts'
 import type { ErrorReport } from './errors.ts'
+import type { ProbeResult, ProbeState } from './probe.ts'
 import type { Recipe } from './recipe.ts'
 import type { ReaderName } from './registry/readers.ts'
+import type { ResumeCertificate } from './resume-certificate.ts'
+import type { RunAlert } from './run-alerts.ts'
 import type { RunConfig } from './run-config.ts'
+import type { AppliedChange, CheckpointEntry, Interruption, ResumeChange } from './saved-state.ts'
+import type { Sweep } from './sweep.ts'
 import type { Verdict } from './verdict.ts'
 import type {
   BenchmarkBy,
@@ -18,11 +23,15 @@ import type {
   WorkerPhase,
 } from './worker-protocol.ts'
 
-export type RunStatus = 'queued' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed'
+/** `paused`: a worker waits with its device, or the run waits without one. */
+export type RunStatus = 'queued' | 'running' | 'pausing' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'failed'
+
+export const queuePriorities = ['high', 'normal', 'low'] as const
+export type QueuePriority = (typeof queuePriorities)[number]
 
 export interface SeedState {
   seed: number
-  status: 'queued' | 'running' | 'finished' | 'stopped' | 'failed'
+  status: 'queued' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
   step: number
   totalSteps: number
   /** Newest evaluation, or null before the first. */
@@ -52,6 +61,13 @@ export interface RunSummary {
   seconds: number
   secondsLeft: number | null
   error: ErrorReport | null
+  priority: QueuePriority
+  /** Name of the sweep that made it, or null. */
+  sweep: string | null
+  /** Null while it trains, waits for its first start, or is finished. A run that has one can be resumed. */
+  interruption: Interruption | null
+  /** For a paused run: whether its worker waits with the device. */
+  keepsDevice: boolean
 }
 
 /** What is known of a run while it trains. */
@@ -78,7 +94,14 @@ export interface RunDetail extends RunSummary {
   environment: EnvironmentSummary | null
   live: LiveState | null
   epochs: EpochResult[]
-  checkpoints: { seed: number; kind: 'last' | 'best'; file: string; step: number; bytes: number }[]
+  checkpoints: CheckpointEntry[]
+  /** Oldest first. */
+  alerts: RunAlert[]
+  /** Changes made when it went on. */
+  applied: AppliedChange[]
+  certificate: ResumeCertificate | null
+  /** Bytes of its folder on disk, as last measured. */
+  diskBytes: number | null
 }
 
 /** Step curve of one seed, reduced to at most so many points (min and max per bucket kept). */
@@ -101,12 +124,47 @@ export type HostEvent = { seq: number } & (
   | { type: 'steps'; runId: string; seed: number; points: StepPoint[] }
   | { type: 'epoch'; runId: string; result: EpochResult }
   | { type: 'log'; runId: string; line: LogLine }
+  | { type: 'alert'; runId: string; alert: RunAlert }
+  | { type: 'queue'; queue: QueueState }
+  | { type: 'probe'; id: string; probe: ProbeState }
+  | { type: 'proof'; runId: string; proof: ProofState }
+  | { type: 'notice'; notice: HostNotice }
   | { type: 'dataset'; dataset: DatasetSummary }
   | { type: 'dataset-removed'; id: string }
   /** Null when the check has ended; its report is in the overview. */
   | { type: 'dataset-check'; id: string; checking: Checking | null }
   | { type: 'setup'; setup: SetupState }
 )
+
+/** The queue as a whole. */
+export interface QueueState {
+  /** No run starts by itself: after an unclean end, or because the user holds it. */
+  held: boolean
+  reason: 'user' | 'unclean-end' | null
+}
+
+/** A proof of resume that is under way for a run, or has ended; its certificate is in the run. */
+export interface ProofState {
+  status: 'running' | 'done' | 'failed' | 'cancelled'
+  part: 'straight' | 'paused' | 'comparing' | null
+  done: number
+  total: number
+  error: ErrorReport | null
+}
+
+/** Something that happened to the host rather than to one run. */
+export interface HostNotice {
+  at: number
+  kind:
+    | 'engine-back'
+    | 'power-loss'
+    | 'host-died'
+    | 'slept'
+    | 'clock-jumped'
+    | 'history-unwritable'
+    | 'history-recovered'
+  values: Record<string, string | number>
+}
 
 export interface DatasetSummary {
   id: string
@@ -195,16 +253,41 @@ export interface StartRunInput {
   changes: Record<string, unknown>
   /** Before all others in the queue. */
   first?: boolean | undefined
+  priority?: QueuePriority | undefined
+}
+
+export interface StartSweepInput extends StartRunInput {
+  sweep: Sweep
+}
+
+export interface ResumeRunInput {
+  runId: string
+  change?: ResumeChange | undefined
+}
+
+export interface PauseRunInput {
+  runId: string
+  keepDevice: boolean
 }
 
 /** A line of "Before the start". */
 export interface PreflightCheck {
-  id: 'engine' | 'data' | 'health' | 'input' | 'cache' | 'disk' | 'memory' | 'verdict' | 'changes'
+  id: 'engine' | 'data' | 'health' | 'input' | 'cache' | 'disk' | 'memory' | 'verdict' | 'early-stop' | 'changes'
   state: 'pass' | 'note' | 'fail'
   /** Figures for the sentence, which the language files hold. */
   values: Record<string, string | number>
   /** A fail that stops the start even by "start anyway". */
   blocking: boolean
+  /** Changes of the config that would mend it, each on its own. */
+  fixes?: PreflightFix[]
+}
+
+export interface PreflightFix {
+  id: 'accumulate' | 'checkpointing' | 'precision' | 'fewer-seeds' | 'keep-fewer' | 'judge-on-val'
+  /** Dotted key to value. */
+  changes: Record<string, unknown>
+  /** Figures for its words, such as the memory it is predicted to need. */
+  values: Record<string, string | number>
 }
 
 export interface Preflight {
@@ -214,6 +297,8 @@ export interface Preflight {
   seconds: number
   diskBytes: number
   changes: ConfigDifference[]
+  /** The newest probe of this very config on this machine, or null. */
+  probe: ProbeResult | null
   /** Learning rate over steps of this run and of the recipe, with a point at each turn; absent when it cannot be built. */
   schedule?: { run: SchedulePoint[]; recipe: SchedulePoint[] } | undefined
 }
@@ -230,6 +315,17 @@ export interface Settings {
   device: string
   /** Go on training in the background when the window closes. */
   background: boolean
+  /** After an unclean end, resume what trained and go on with the queue, instead of waiting for the user. */
+  resumeByItself: boolean
+  /** Keep the machine awake while something trains. */
+  keepAwake: boolean
+  notifyWhenDone: boolean
+  /** Training waits while a device is hotter, in degrees Celsius; 0 is off. */
+  maxCelsius: number
+  /** Training waits while the disk has less free, in bytes. */
+  minFreeBytes: number
+  /** Days after which a run in the bin is deleted; 0 keeps it. */
+  binDays: number
 }
 
 export type StopRunInput = { runId: string; mode: StopMode | 'bin' }

@@ -174,6 +174,10 @@ export const neutralKeys: readonly string[] = [
   'compute.threads',
   'data.brokenPictures',
   'data.cache',
+  'saving.seconds',
+  'saving.every',
+  'saving.keep',
+  'saving.gigabytes',
 ]
 
 /** Fields in which a run left its recipe, in form order; `neutralKeys` left out. */

@@ -7,6 +7,7 @@ import { advanced, meta } from './field-meta.ts'
 import { input } from './input-section.ts'
 import { norm } from './norm-section.ts'
 import { modelNames } from './registry/models.ts'
+import { saving } from './saving-section.ts'
 import { optimizer, schedule, train } from './training-sections.ts'
 
 const data = z.strictObject({
@@ -156,6 +157,7 @@ export const configSections = {
   seeds,
   verdict,
   compute,
+  saving,
 } as const
 export type ConfigSection = keyof typeof configSections
 
@@ -172,6 +174,7 @@ export const runConfigSchema = z.strictObject({
   seeds: seeds.prefault({}),
   verdict: verdict.prefault({}),
   compute: compute.prefault({}),
+  saving: saving.prefault({}),
 })
 
 export type RunConfig = z.output<typeof runConfigSchema>

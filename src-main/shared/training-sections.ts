@@ -64,6 +64,31 @@ export const train = z.strictObject({
         ...advanced,
       }),
     ),
+  onNotFinite: z
+    .enum(['stop', 'lower-rate'])
+    .default('stop')
+    .meta(
+      meta(
+        'When a value is not finite',
+        'Stop before the weights take it, or go back to the last saved state and go on at half the rate.',
+        advanced,
+      ),
+    ),
+  earlyStop: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .meta(
+      meta(
+        'Stop early after',
+        'Evaluations without a better top-1; 0 never stops early. Judge on held-out pictures then.',
+        {
+          unit: 'evaluations',
+          ...advanced,
+        },
+      ),
+    ),
   ema: z
     .enum(['none', 'timm', 'torchvision'])
     .default('none')

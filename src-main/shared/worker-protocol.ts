@@ -5,14 +5,19 @@ import type { CacheKind } from './picture-cache.ts'
 import type { ModelName } from './registry/models.ts'
 import type { PositionResize } from './registry/position-resize.ts'
 import type { BoxRule } from './registry/readers.ts'
+import type { RunAlert } from './run-alerts.ts'
 import type { RunConfig } from './run-config.ts'
+import type { AppliedChange, CheckpointEntry, ResumeChange, SkippedCheckpoint } from './saved-state.ts'
 
-/** What a worker needs to know to train one run. */
+/** What a worker needs to know to train one run, from the beginning or from where it was broken off. */
 export interface TrainJob {
   type: 'train'
   runId: string
   config: RunConfig
+  /** Those not yet finished. A seed with a whole saved state in `runDir` goes on from there. */
   seeds: number[]
+  /** A change that the seed which goes on takes; absent where all stays as it was. */
+  change?: ResumeChange
   /** Folder of the run: config.json, log.ndjson, checkpoints/. Exists already. */
   runDir: string
   /** Folder that holds prepared data sets and their caches. */
@@ -23,7 +28,12 @@ export interface TrainJob {
 
 export type StopMode = 'now' | 'epoch'
 
-export type HostToWorker = { type: 'job'; job: TrainJob } | { type: 'stop'; mode: StopMode }
+export type HostToWorker =
+  | { type: 'job'; job: TrainJob }
+  | { type: 'stop'; mode: StopMode }
+  /** After the step in progress: saves the state, then waits for `continue`, or ends where the device shall be free. */
+  | { type: 'pause'; keepDevice: boolean }
+  | { type: 'continue' }
 
 /** Makes a data set ready: fetches a known one, or reads what the user has at `path`. Done by worker/prepare-data.ts. */
 export interface PrepareDataJob {
@@ -275,9 +285,28 @@ export type WorkerToHost =
       secondsLeft: number
     }
   | { type: 'epoch'; result: EpochResult }
-  | { type: 'checkpoint'; seed: number; kind: 'last' | 'best'; file: string; step: number; bytes: number }
+  /** A seed goes on from a saved state; comes after its seed-start. Reports after `step` are void and come again. */
+  | {
+      type: 'resumed'
+      seed: number
+      step: number
+      epoch: number
+      savedAt: number
+      /** Seconds trained before. */
+      trainSeconds: number
+      /** Whether the evaluation of this step had been made before. */
+      judged: boolean
+      skipped: SkippedCheckpoint[]
+    }
+  | { type: 'checkpoint'; checkpoint: CheckpointEntry }
+  | { type: 'checkpoint-removed'; seed: number; file: string }
+  /** The state is saved, and the worker waits with its device. One that frees the device ends with `done` instead. */
+  | { type: 'paused'; seed: number; step: number }
+  | { type: 'continued' }
+  | { type: 'alert'; alert: RunAlert }
+  | { type: 'change'; change: AppliedChange }
   | { type: 'seed-end'; result: SeedResult }
   | { type: 'machine'; sample: MachineSample }
   | { type: 'log'; level: 'info' | 'warn' | 'error'; text: string }
-  | { type: 'done'; stopped: boolean }
+  | { type: 'done'; ended: 'finished' | 'stopped' | 'paused' }
   | { type: 'failed'; error: ErrorReport }

@@ -3,17 +3,24 @@ import type {
   DatasetSummary,
   FolderListing,
   HostEvent,
+  HostNotice,
   LogLine,
   MachineInfo,
+  PauseRunInput,
   Preflight,
+  ProofState,
+  QueuePriority,
+  QueueState,
   RecipeProblem,
   RecipeSummary,
+  ResumeRunInput,
   RunDetail,
   RunSummary,
   SeedCurve,
   Settings,
   SetupState,
   StartRunInput,
+  StartSweepInput,
   StopRunInput,
 } from '../../shared/api.ts'
 import type {
@@ -26,7 +33,9 @@ import type {
   SourceLook,
   SplitRecipe,
 } from '../../shared/dataset-views.ts'
+import type { ProbeState } from '../../shared/probe.ts'
 import type { BoxRule } from '../../shared/registry/readers.ts'
+import type { BinEntry, StorageUse } from '../../shared/storage-use.ts'
 import type { ThumbnailSide } from '../../shared/worker-protocol.ts'
 
 export interface RecipeService {
@@ -48,7 +57,41 @@ export interface RunService {
   rename(id: string, name: string): RunSummary
   remove(id: string): void
   restore(id: string): RunSummary
+  /** Among the runs of its priority. */
   moveInQueue(id: string, position: number): RunSummary
+  setPriority(id: string, priority: QueuePriority): RunSummary
+  queue(): QueueState
+  /** A held queue starts nothing by itself; a run that trains goes on. */
+  holdQueue(held: boolean): QueueState
+  /** Saves the state after the step in progress, then waits with the device or frees it. */
+  pause(input: PauseRunInput): RunSummary
+  /** Goes on: at once where a worker waits, else first in the queue. Throws `not-allowed` where there is nothing to go on with. */
+  resume(input: ResumeRunInput): RunSummary
+  /** Queues every run of a sweep, all or none; refuses what `start` refuses. */
+  startSweep(input: StartSweepInput): Promise<RunSummary[]>
+  /** What each run of a sweep would change, before it is started. */
+  expandSweep(input: StartSweepInput): Record<string, unknown>[]
+}
+
+export interface StorageService {
+  use(): Promise<StorageUse>
+  bin(): Promise<BinEntry[]>
+  /** Deletes runs in the bin for good, all of them without `ids`. Resolves with the bytes that it freed. */
+  emptyBin(ids?: string[]): Promise<number>
+}
+
+/** A few real steps of a run that has not started; a probe is known by the id that `start` gives. */
+export interface ProbeService {
+  start(input: StartRunInput): Promise<{ id: string; state: ProbeState }>
+  state(id: string): ProbeState
+  cancel(id: string): ProbeState
+}
+
+/** Proofs that runs can be broken off: each proves the config of a run, and its certificate is kept with the run. */
+export interface ProofService {
+  start(runId: string): ProofState
+  state(runId: string): ProofState | null
+  cancel(runId: string): ProofState | null
 }
 
 export interface DatasetService {
@@ -104,6 +147,11 @@ export interface HostServices {
   folders: { list(path?: string): Promise<FolderListing> }
   settings: { get(): Settings; set(change: SettingsChange): Settings }
   setup: { state(): SetupState; installTensorflow(): SetupState }
+  storage: StorageService
+  probe: ProbeService
+  proofs: ProofService
+  /** What happened to the host since its start, oldest first. */
+  notices(): HostNotice[]
   events: { subscribe(signal: AbortSignal, afterSeq?: number): AsyncIterable<HostEvent> }
 }
 

@@ -9,7 +9,7 @@ export const formSections = {
   augmentation: ['augment'],
   evaluation: ['evaluation'],
   verdict: ['seeds', 'verdict'],
-  compute: ['compute'],
+  compute: ['compute', 'saving'],
 } as const satisfies Record<string, readonly ConfigSection[]>
 
 export type FormSection = keyof typeof formSections

@@ -53,6 +53,14 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
   'train.bceSum': { label: '对类别求和', help: '二元损失对类别求和，而不是取平均。' },
   'train.jsdAlpha': { label: 'JSD 权重', help: '同一图片各视图之间散度的权重，另加交叉熵。' },
   'train.accumulate': { label: '每步批数', help: '先对若干批的梯度取平均，再更新一步。' },
+  'train.onNotFinite': {
+    label: '出现非有限值时',
+    help: '在权重受影响之前停止，或回到最后保存的状态，以一半的学习率继续。',
+  },
+  'train.earlyStop': {
+    label: '提前停止',
+    help: '多少次评估没有更好的 top-1 就停止；0 表示从不提前停止。此时请用留出的图片评判。',
+  },
   'train.ema': { label: '权重平均', help: '改用权重与统计量的滑动平均来评测。' },
   'train.emaDecay': {
     label: '平均衰减',
@@ -128,6 +136,13 @@ export const fieldTexts: Record<string, { label: string; help: string }> = {
     help: '各块在反向传播中重新计算中间值：更省内存，时间约多三分之一。',
   },
   'compute.threads': { label: '线程数', help: '0 表示使用所有核心。' },
+  'saving.seconds': {
+    label: '保存状态的间隔',
+    help: '两次保存状态之间的最短时间；若保存会占用超过 1 % 的时间则更长。0 表示每步之后都保存。',
+  },
+  'saving.every': { label: '保留检查点的间隔', help: '除最后与最佳之外，每隔多少轮保留一个检查点；0 表示关闭。' },
+  'saving.keep': { label: '其中保留', help: '每个种子保留最新的多少个；0 表示全部保留。' },
+  'saving.gigabytes': { label: '检查点上限', help: '按轮保留的检查点中最旧的先让出空间；0 表示没有上限。' },
 }
 
 export const choiceTexts: Record<string, string> = {
@@ -153,6 +168,8 @@ export const choiceTexts: Record<string, string> = {
   'train.loss.cross-entropy': '交叉熵',
   'train.loss.bce': '二元交叉熵',
   'train.loss.jsd': 'JSD',
+  'train.onNotFinite.stop': '停止',
+  'train.onNotFinite.lower-rate': '降低学习率后继续',
   'train.ema.none': '关闭',
   'train.ema.timm': 'timm 形式',
   'train.ema.torchvision': 'torchvision 形式',
@@ -192,6 +209,10 @@ export const unitTexts: Record<string, string> = {
   steps: '步',
   epochs: '轮',
   runs: '次',
+  evaluations: '次评估',
+  checkpoints: '个检查点',
+  seconds: '秒',
+  GB: 'GB',
   views: '个视图',
   px: 'px',
   pp: '个百分点',
