@@ -244,6 +244,8 @@ export interface MachineInfo {
   setup: SetupState
   /** Requests the host and its workers sent out since start, such as data set fetches. */
   networkRequests: { at: number; what: string }[]
+  /** Address under which other machines reach the host, without a token; null where only this one does. */
+  openTo: string | null
 }
 
 export interface StartRunInput {
@@ -320,7 +322,7 @@ export interface Settings {
   /** Keep the machine awake while something trains. */
   keepAwake: boolean
   notifyWhenDone: boolean
-  /** Training waits while a device is hotter, in degrees Celsius; 0 is off. */
+  /** Training waits while a GPU is hotter, in degrees Celsius, or a CPU hotter by 10 than this; 0 is off. */
   maxCelsius: number
   /** Training waits while the disk has less free, in bytes. */
   minFreeBytes: number

@@ -17,6 +17,8 @@ export const menuCommands = [
   'recipes',
   'datasets',
   'runs',
+  'undo',
+  'redo',
 ] as const
 export type MenuCommand = (typeof menuCommands)[number]
 
@@ -31,27 +33,17 @@ export interface PickFileOptions extends PickOptions {
   filters?: { name: string; extensions: string[] }[]
 }
 
-export interface DesktopNotification {
-  title: string
-  body: string
-  /** Opened when the notification is clicked; a path of this app, such as `/runs/r-0001`. */
-  path?: string
-}
-
 /** Only what a page cannot do by itself. Promises reject when the page is not the app's own. */
 export interface DesktopBridge {
   platform: 'linux' | 'darwin' | 'win32'
-  /** The host's token, to trade at POST /session; also valid after the host was started again. */
-  sessionToken(): Promise<string>
+  /** Opens a session at the host for this window; needed anew after the host was started again. */
+  openSession(): Promise<void>
   /** Absolute path, or null when the dialog was cancelled. */
   pickFolder(options?: PickOptions): Promise<string | null>
   /** Absolute path, or null when the dialog was cancelled. */
   pickFile(options?: PickFileOptions): Promise<string | null>
   /** Shows a file or folder in the platform's file manager. */
   revealFile(path: string): Promise<void>
-  notify(notification: DesktopNotification): Promise<void>
-  /** Progress on the taskbar, 0..1; null takes it away. */
-  setProgress(fraction: number | null): Promise<void>
   /** Absolute path of a dropped or chosen file. */
   pathOf(file: File): string
   hostState(): Promise<HostState>

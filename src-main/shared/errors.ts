@@ -31,8 +31,10 @@ export const errorCodes = [
   'second-instance',
   'database-newer',
   'database-damaged',
+  'history-unwritable', // locked by another program, read-only, or a disk that fails
   'migration-unknown',
   'checkpoint-damaged',
+  'checkpoint-unwritable',
   'unauthorized',
   'not-allowed', // the state of a run does not allow the action
   'host-unreachable',

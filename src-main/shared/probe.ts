@@ -9,6 +9,8 @@ export interface ProbeTask {
   libtensorflowDir: string
   /** Steps to take at most; fewer where they are slow. */
   steps: number
+  /** Seconds of steps at most, once the first few are taken. */
+  seconds: number
 }
 
 export interface ProbeResult {
@@ -35,6 +37,8 @@ export interface ProbeResult {
   }
   /** Of one saved state. */
   stateBytes: number
+  /** Whether a run trained here meanwhile, so that times are longer than they would be. */
+  disturbed: boolean
 }
 
 export type ProbeAnswer =

@@ -15,7 +15,7 @@ export const alertKinds = {
   stuck: 'warn', // { seconds, expectedSeconds }
   moving: 'info', // { seconds }: a report came after `stuck`
   slept: 'info', // { seconds }
-  resumed: 'info', // { step, epoch }
+  resumed: 'info', // { step, epoch, seconds }: after it had been paused or broken off for so long
   'checkpoint-damaged': 'warn', // { file, reason }
   'checkpoint-failed': 'warn', // { reason }: one could not be written, training goes on
   'stopped-early': 'info', // { evaluations, bestEpoch }

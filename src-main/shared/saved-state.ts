@@ -1,4 +1,5 @@
 // What is saved of a training, how it was broken off, and from where it goes on. Times are ms since 1970.
+import { z } from 'zod'
 
 /**
  * `state`: everything a training needs to go on, with the judged weights. `best`: the weights of the best evaluation so far.
@@ -8,23 +9,24 @@ export const checkpointKinds = ['state', 'best', 'epoch'] as const
 export type CheckpointKind = (typeof checkpointKinds)[number]
 
 /** One checkpoint; it stands as JSON beside its file, NAME.json beside NAME.safetensors, and is written after it. */
-export interface CheckpointEntry {
+export const checkpointEntrySchema = z.strictObject({
   /** Name of the safetensors file in `checkpoints/` of the run. */
-  file: string
-  seed: number
-  kind: CheckpointKind
-  step: number
+  file: z.string().regex(/^[\w-]+\.safetensors$/),
+  seed: z.int(),
+  kind: z.enum(checkpointKinds),
+  step: z.int().min(0),
   /** Epochs completed; may be fractional. */
-  epoch: number
-  bytes: number
+  epoch: z.number().min(0),
+  bytes: z.int().min(0),
   /** Of the whole file. */
-  sha256: string
-  savedAt: number
+  sha256: z.string(),
+  savedAt: z.number(),
   /** The weights under their plain names are a moving average. */
-  averaged: boolean
+  averaged: z.boolean(),
   /** Test top-1 of these weights, or null where they were not judged. */
-  top1: number | null
-}
+  top1: z.number().nullable(),
+})
+export type CheckpointEntry = z.output<typeof checkpointEntrySchema>
 
 /** A checkpoint that was passed over when a run went on. */
 export interface SkippedCheckpoint {
@@ -66,7 +68,7 @@ export interface Interruption {
 /** What may be changed when a run goes on; it is kept with the run, and the verdict tells of it. */
 export interface ResumeChange {
   /** Multiplies every learning rate from here on. */
-  lrScale?: number
+  lrScale?: number | undefined
 }
 
 /** A change that was made when a run went on, or by the run itself. */

@@ -270,6 +270,13 @@ export interface EnvironmentSummary {
   platform: string
 }
 
+/** What a seed has reported so far. */
+export interface SeedRecord {
+  /** Four numbers for each step: step, epoch, loss, learning rate. */
+  points: Float64Array
+  epochs: EpochResult[]
+}
+
 export type WorkerToHost =
   | { type: 'phase'; phase: WorkerPhase; seed?: number; done?: number; total?: number; text?: string }
   | { type: 'environment'; environment: EnvironmentSummary }
@@ -285,7 +292,11 @@ export type WorkerToHost =
       secondsLeft: number
     }
   | { type: 'epoch'; result: EpochResult }
-  /** A seed goes on from a saved state; comes after its seed-start. Reports after `step` are void and come again. */
+  /**
+   * A seed goes on from a saved state; comes after its seed-start, or where a run went back to one by itself. The state carries
+   * what was reported up to its step: it takes the place of all that is known of this seed's steps and evaluations, so that
+   * nothing is lost that a dying host had not yet written.
+   */
   | {
       type: 'resumed'
       seed: number
@@ -294,8 +305,7 @@ export type WorkerToHost =
       savedAt: number
       /** Seconds trained before. */
       trainSeconds: number
-      /** Whether the evaluation of this step had been made before. */
-      judged: boolean
+      record: SeedRecord
       skipped: SkippedCheckpoint[]
     }
   | { type: 'checkpoint'; checkpoint: CheckpointEntry }

@@ -1,10 +1,10 @@
 // The process that trains one run: takes a job from its parent, drives the engine, reports, and ends.
+import { createTrainingControl } from '../engine/train/training-control.ts'
 import { toErrorReport } from '../shared/errors.ts'
-import type { HostToWorker, StopMode, TrainJob, WorkerToHost } from '../shared/worker-protocol.ts'
+import type { HostToWorker, TrainJob, WorkerToHost } from '../shared/worker-protocol.ts'
 import { trainRun } from './train-run.ts'
 
-const stopNow = new AbortController()
-let afterEpoch = false
+const control = createTrainingControl()
 
 function send(message: WorkerToHost): Promise<void> {
   return new Promise((resolve) => {
@@ -13,21 +13,10 @@ function send(message: WorkerToHost): Promise<void> {
   })
 }
 
-function stop(mode: StopMode): void {
-  if (mode === 'now') stopNow.abort()
-  else afterEpoch = true
-}
-
 async function work(job: TrainJob): Promise<number> {
   try {
-    const stopRequest = {
-      now: stopNow.signal,
-      get afterEpoch() {
-        return afterEpoch
-      },
-    }
-    const { stopped } = await trainRun(job, (message) => void send(message), stopRequest)
-    await send({ type: 'done', stopped })
+    const ended = await trainRun(job, (message) => void send(message), control)
+    await send({ type: 'done', ended })
     return 0
   } catch (error) {
     await send({ type: 'failed', error: toErrorReport(error) })
@@ -36,9 +25,21 @@ async function work(job: TrainJob): Promise<number> {
 }
 
 process.on('message', (message: HostToWorker) => {
-  if (message.type === 'stop') stop(message.mode)
-  // TensorFlow's threads outlive JavaScript, so the process leaves by exit rather than by running dry.
-  else void work(message.job).then((code) => process.exit(code))
+  switch (message.type) {
+    case 'job':
+      // TensorFlow's threads outlive JavaScript, so the process leaves by exit rather than by running dry.
+      void work(message.job).then((code) => process.exit(code))
+      break
+    case 'stop':
+      control.requestStop(message.mode)
+      break
+    case 'pause':
+      control.requestPause(message.keepDevice ? 'keep-device' : 'free-device')
+      break
+    case 'continue':
+      control.requestContinue()
+      break
+  }
 })
 // Without its parent nobody keeps what it reports: it stops at the next step, and its checkpoint stays.
-process.on('disconnect', () => stop('now'))
+process.on('disconnect', () => control.requestStop('now'))

@@ -32,23 +32,26 @@ function reduced(data: RunConfigInput['data']): RunConfig {
   })
 }
 
+let runs = 0
+
 async function run(
   folder: string,
   config: RunConfig,
   onMessage: (message: WorkerToHost, stop: () => void) => void = () => {},
 ) {
   const messages: WorkerToHost[] = []
+  runs += 1
   const stop = new AbortController()
   const job: TrainJob = {
     type: 'train',
     runId: 'r',
     config,
     seeds: [1],
-    runDir: folder,
+    runDir: join(folder, `run-${runs}`),
     datasetsDir: join(folder, 'datasets'),
     libtensorflowDir: (await findLibtensorflow()).folder,
   }
-  const { stopped } = await trainRun(
+  const ended = await trainRun(
     job,
     (message) => {
       messages.push(message)
@@ -59,7 +62,7 @@ async function run(
   const of = <T extends WorkerToHost['type']>(type: T) =>
     messages.filter((message): message is Extract<WorkerToHost, { type: T }> => message.type === type)
   return {
-    stopped,
+    ended,
     losses: of('steps')
       .flatMap(({ points }): StepPoint[] => points)
       .map(({ loss }) => loss),
@@ -77,7 +80,7 @@ test('24 pictures in files train, streamed, from memory and from a file alike', 
 
   const streamed = await run(folder, reduced({ dataset: 'mine', cache: 'none' }))
   expect(streamed).toMatchObject({
-    stopped: false,
+    ended: 'finished',
     losses: [expect.any(Number), expect.any(Number), expect.any(Number)],
   })
   expect(streamed.losses.every(Number.isFinite)).toBe(true)
@@ -98,7 +101,7 @@ test('24 pictures in files train, streamed, from memory and from a file alike', 
     message.type === 'phase' && message.phase === 'data' && message.total === 30
   const other = reduced({ dataset: 'mine', cache: 'disk', shortSide: 80 })
   const stopped = await run(folder, other, (message, stop) => decoding(message) && stop())
-  expect(stopped).toMatchObject({ stopped: true, losses: [], data: [] })
+  expect(stopped).toMatchObject({ ended: 'stopped', losses: [], data: [] })
 
   // One of training and one of the test are damaged after the preparation.
   for (const place of [5, 26]) writeFileSync(join(source, paths[place] ?? ''), 'no picture any more')

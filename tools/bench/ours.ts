@@ -9,7 +9,8 @@ import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
 import { DType } from '../../src-main/engine/tensorflow/dtypes.ts'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import type { Batch } from '../../src-main/engine/train/batch-source.ts'
-import { stepContext } from '../../src-main/engine/train/seed-training.ts'
+import { estimateMemory } from '../../src-main/engine/train/memory/memory-estimate.ts'
+import { stepContext } from '../../src-main/engine/train/step-context.ts'
 import { createStepVariants } from '../../src-main/engine/train/step-variants.ts'
 import { withConfigValue } from '../../src-main/shared/config-fields.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       'warm-up': { type: 'string', default: '3' },
       augment: { type: 'boolean', default: false },
       checkpointing: { type: 'boolean', default: false },
+      predict: { type: 'boolean', default: false },
     },
   })
   const net = options.net as BenchNet
@@ -46,14 +48,22 @@ async function main(): Promise<void> {
     options.checkpointing,
   )
   const network = modelBuilders[net](classes, 1)
-  const variants = createStepVariants(stepContext(network, dataset, config, classes))
+  const context = stepContext(network, dataset, config, classes)
+  const variants = createStepVariants(context)
   const ids: Batch['ids'] = [
     runtime.createTensor([batch, ...shape], DType.uint8, dataset.train.images),
     runtime.createTensor([batch], DType.int32, Int32Array.from(dataset.train.labels)),
     runtime.createTensor([batch, drawCount], DType.int32, new Int32Array(batch * drawCount).fill(1)),
     runtime.createTensor([], DType.int32, Int32Array.of(1)),
   ]
-  const step = () => variants.run(runtime, { size: batch, input: [shape[0], shape[1]], ids }, learningRate, 0)
+  const inputs = { size: batch, input: [shape[0], shape[1]] as [number, number], ids }
+  const step = () => variants.run(runtime, inputs, learningRate, 0)
+  const variables = [...network.parameters.all.map(({ variable }) => variable), ...context.optimizer.slots.values()]
+  const stateBytes = variables.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0)
+  const conditions = { stateBytes, dataBytes: dataset.train.images.byteLength, feedThreads: 0, gpu: false }
+  const predicted = options.predict
+    ? { predictedBytes: estimateMemory(context, [variants.compiled(inputs, 0)], conditions) }
+    : {}
 
   const peakBytes = () => process.resourceUsage().maxRSS * 1024
   const startBytes = peakBytes()
@@ -65,6 +75,7 @@ async function main(): Promise<void> {
     versions: { node: process.versions.node, tensorflow: runtime.version },
     startBytes,
     peakBytes: peakBytes(),
+    ...predicted,
   })
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps } = JSON.parse(line) as { steps: number }

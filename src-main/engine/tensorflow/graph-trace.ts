@@ -47,8 +47,10 @@ export class GraphTrace {
   readonly effects: Operation[] = []
   private readonly bound = new Map<number, SymbolicOutput>()
   private readonly cancellationPoint: NestedFunction | null
-  /** The last cancellation point. Updates wait for it; other nodes do not, since control inputs keep them from being fused. */
+  /** The last cancellation point, or what stands for it at the updates. Updates wait for it; other nodes do not, since control inputs keep them from being fused. */
   private barrier: Operation | null = null
+  /** Recorded so far: the constant of one may bring on another, so the count of nodes would name two alike. */
+  private cancellationPoints = 0
   private updating = false
   /** What every node that is recorded now waits for, see `recordAfter`. */
   private predecessor: Operation | null = null
@@ -124,11 +126,21 @@ export class GraphTrace {
 
   /**
    * From here on variables are updated: updates wait for `operations` and for the last point at which the function can be
-   * stopped, so that a stopped function has changed none of them.
+   * stopped, so that a function that is stopped, or of which one of `operations` fails, has changed none of them.
    */
   beginUpdates(operations: readonly Operation[]): void {
-    this.addCancellationPoint(operations)
+    if (this.cancellationPoint) this.addCancellationPoint(operations)
+    else this.barrier = this.addBarrier(operations)
     this.updating = true
+  }
+
+  private addBarrier(after: readonly Operation[]): Operation {
+    const { api, sharedStatus } = this.runtime
+    const description = api.TF_NewOperation(this.graph, 'NoOp', `barrier_${this.nodes.length}`)
+    for (const operation of after) api.TF_AddControlInput(description, operation)
+    const barrier = api.TF_FinishOperation(description, sharedStatus)
+    this.runtime.check('a barrier')
+    return barrier
   }
 
   /** The only output of a new node. */
@@ -182,7 +194,7 @@ export class GraphTrace {
     const description = api.TF_NewOperation(
       this.graph,
       'StatefulPartitionedCall',
-      `cancellation_point_${this.nodes.length}`,
+      `cancellation_point_${this.cancellationPoints++}`,
     )
     api.TF_AddInputList(description, [output], 1)
     for (const operation of after) api.TF_AddControlInput(description, operation)

@@ -124,6 +124,11 @@ export class TensorFlowRuntime {
     this.handles.delete(id)
   }
 
+  /** Type and shape of a tensor. */
+  tensorInfo(id: number): TensorInfo {
+    return { id, ...this.typeAndShape(this.handle(id)) }
+  }
+
   /** A copy of a tensor's bytes; waits for the operation that produces them. */
   readTensor(id: number): { bytes: ArrayBuffer; dtype: number } {
     const handle = this.handle(id)
@@ -264,23 +269,22 @@ export class TensorFlowRuntime {
   private registerAll(results: (TensorHandle | null)[]): TensorInfo[] {
     return results
       .filter((handle) => handle !== null)
-      .map((handle) => {
-        const rank = this.api.TFE_TensorHandleNumDims(handle, this.status)
-        const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
-          Number(this.api.TFE_TensorHandleDim(handle, i, this.status)),
-        )
-        return { id: this.register(handle), dtype: this.api.TFE_TensorHandleDataType(handle), shape }
-      })
+      .map((handle) => ({ id: this.register(handle), ...this.typeAndShape(handle) }))
+  }
+
+  private typeAndShape(handle: TensorHandle): { dtype: number; shape: number[] } {
+    const rank = this.api.TFE_TensorHandleNumDims(handle, this.status)
+    const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
+      Number(this.api.TFE_TensorHandleDim(handle, i, this.status)),
+    )
+    return { dtype: this.api.TFE_TensorHandleDataType(handle), shape }
   }
 
   private describe(id: number): string {
     const handle = this.handles.get(id)
     if (handle === undefined) return `deleted tensor ${id}`
-    const rank = this.api.TFE_TensorHandleNumDims(handle, this.status)
-    const dims = Array.from({ length: Math.max(rank, 0) }, (_, i) =>
-      Number(this.api.TFE_TensorHandleDim(handle, i, this.status)),
-    )
-    return `${dtypeName(this.api.TFE_TensorHandleDataType(handle))} [${dims.join(', ')}]`
+    const { dtype, shape } = this.typeAndShape(handle)
+    return `${dtypeName(dtype)} [${shape.join(', ')}]`
   }
 }
 

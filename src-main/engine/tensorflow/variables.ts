@@ -93,8 +93,8 @@ export function readVariable(variable: Variable): tf.Tensor {
 }
 
 /**
- * Says that a step now turns to its updates: those that follow wait for `values`, so that a function that is stopped before
- * has changed no variable, and one that got here changes all of them.
+ * Says that a step now turns to its updates: those that follow wait for `values`, so that a function that is stopped before,
+ * or in which the operation of one of `values` fails, has changed no variable, and one that got here changes all of them.
  */
 export function beginUpdates(values: readonly tf.Tensor[]): void {
   const backend = tensorFlowBackend()

@@ -146,7 +146,6 @@ test('a training with it has the curve of the plain one', async () => {
       start: nothing,
       steps: (points) => losses.push(...points.map(({ loss }) => loss)),
       epoch: nothing,
-      checkpoint: nothing,
       dataWait: nothing,
     }
     const config = runConfigSchema.parse({

@@ -12,6 +12,7 @@ import {
   deleteVariable,
   readVariable,
   readVariableValues,
+  type Variable,
 } from '../tensorflow/variables.ts'
 
 export interface Lookahead {
@@ -19,6 +20,8 @@ export interface Lookahead {
   afterStep(step: number, totalSteps: number): void
   /** The slow weights become the network's. */
   finish(): void
+  /** The slow weights of a variable of the network. */
+  slowOf(fast: Variable): Variable | undefined
   dispose(): void
 }
 
@@ -37,6 +40,7 @@ export function createLookahead(
     fast: variable,
     slow: createVariable(`${name}/slow`, variable.shape, readVariableValues(variable)),
   }))
+  const slowOf = new Map(pairs.map(({ fast, slow }) => [fast, slow]))
   const update: CompiledFunction = compileFunction('lookahead', [{ dtype: DType.float, shape: [] }], (decay) => {
     for (const { fast, slow } of pairs) {
       const [f, s] = [readVariable(fast), readVariable(slow)]
@@ -56,6 +60,7 @@ export function createLookahead(
       if (step % config.lookaheadEvery === 0) run(lookaheadDecay(config, step, totalSteps))
     },
     finish: () => run(1),
+    slowOf: (variable) => slowOf.get(variable),
     dispose: () => {
       update.dispose()
       for (const { slow } of pairs) deleteVariable(slow)

@@ -33,7 +33,7 @@ function scaledTraining(optimizer: NonNullable<RunConfigInput['optimizer']>) {
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => scale.scaled(tf.sum(tf.mul(x, factor as tf.Tensor))))(p)
     const { gradients, finite } = scale.unscale([grad])
     state.apply({ parameters: [parameter], values: [p], gradients, lr: tf.scalar(0.1), finite })
-    return [scale.unscaledLoss(value)]
+    return [value]
   })
   return {
     scale,

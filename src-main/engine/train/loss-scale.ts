@@ -10,6 +10,7 @@ import {
   deleteVariable,
   readVariable,
   readVariableValues,
+  type Variable,
 } from '../tensorflow/variables.ts'
 
 export interface LossScaleOptions {
@@ -19,9 +20,10 @@ export interface LossScaleOptions {
 
 export interface LossScale {
   scaled(loss: tf.Tensor): tf.Tensor
-  unscaledLoss(loss: tf.Tensor): tf.Tensor
   /** Gradients of the loss itself and whether all are finite; updates the scale for the next step. */
   unscale(gradients: readonly tf.Tensor[]): { gradients: tf.Tensor[]; finite: tf.Tensor }
+  /** State by name. */
+  readonly variables: ReadonlyMap<string, Variable>
   /** The present scale and the clean steps since it last changed. */
   read(): { scale: number; cleanSteps: number }
   dispose(): void
@@ -36,8 +38,11 @@ export function createLossScale(
   const scale = createVariable('loss_scale', [], Float32Array.from([initial]))
   const cleanSteps = createVariable('loss_scale/clean_steps', [], new Float32Array(1))
   return {
+    variables: new Map([
+      ['scale', scale],
+      ['clean_steps', cleanSteps],
+    ]),
     scaled: (loss) => tf.mul(loss, readVariable(scale)),
-    unscaledLoss: (loss) => tf.div(loss, readVariable(scale)),
     unscale(gradients) {
       const present = readVariable(scale)
       const unscaled = gradients.map((g) => tf.div(g, present))

@@ -12,7 +12,7 @@ import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { createBatchSource } from './batch-source.ts'
 import { needsFeed, openPictureFeed } from './picture-feed.ts'
 import { preparedStep } from './prepared-step.ts'
-import { stepContext } from './seed-training.ts'
+import { stepContext } from './step-context.ts'
 import { type BatchTensors, batchSpecs, stepInput } from './step-input.ts'
 
 let runtime: TensorFlowRuntime

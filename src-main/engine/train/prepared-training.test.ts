@@ -2,7 +2,7 @@
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
-import type { SeedResult, StepPoint } from '../../shared/worker-protocol.ts'
+import type { StepPoint } from '../../shared/worker-protocol.ts'
 import type { ImageSet, PictureShape, PixelDataset } from '../data/dataset.ts'
 import { normalisedPixels, normalizationOf } from '../data/normalization.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
@@ -67,11 +67,11 @@ async function train(dataset: PixelDataset, settings: RunConfigInput) {
     start: nothing,
     steps: (new_) => points.push(...new_),
     epoch: nothing,
-    checkpoint: nothing,
     dataWait: nothing,
   }
   const never = { now: new AbortController().signal, afterEpoch: false }
-  const result = (await trainSeed(runtime, dataset, config(settings), 1, reports, never)) as SeedResult
+  const { result } = await trainSeed(runtime, dataset, config(settings), 1, reports, never)
+  if (!result) throw new Error('the training has no result')
   return { losses: points.map(({ loss }) => loss), ...result.last }
 }
 

@@ -14,8 +14,9 @@ import { type ModelName, models } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { EpochResult } from '../../shared/worker-protocol.ts'
 import type { ImageSet, PictureShape, PixelDataset } from '../data/dataset.ts'
+import { temporaryFolder } from '../data/temporary-folder.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
-import type { Network } from '../nn/parameters.ts'
+import type { Network, Parameter } from '../nn/parameters.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import type { TensorSpec } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
@@ -25,8 +26,11 @@ import { readVariableValues } from '../tensorflow/variables.ts'
 import { createBatchSource } from './batch-source.ts'
 import { networkOptions } from './network-options.ts'
 import { needsFeed, openPictureFeed } from './picture-feed.ts'
-import { stepContext, trainSeed } from './seed-training.ts'
+import { savedWeights } from './saved-weights-for-tests.ts'
+import { trainSeed } from './seed-training.ts'
 import { shallowBuilders } from './shallow-networks-for-tests.ts'
+import { stepContext } from './step-context.ts'
+import { toTorchLayout } from './torch-layout.ts'
 import { trainingStep, trainingStepInputs } from './training-step.ts'
 
 // XLA would compile a kernel for every shape of every network; its parts have tests of their own.
@@ -132,7 +136,9 @@ function smallParameters({ parameters }: Network): Map<string, Float32Array> {
   const small = parameters.all.filter(
     ({ trainable, variable }) => trainable && variable.shape.reduce((a, b) => a * b, 1) <= comparedValues,
   )
-  return new Map(small.map(({ name, variable }) => [name, readVariableValues(variable).slice()]))
+  const valuesOf = ({ variable, role }: Parameter) =>
+    toTorchLayout(readVariableValues(variable), variable.shape, role).values
+  return new Map(small.map((parameter) => [parameter.name, valuesOf(parameter)]))
 }
 
 /** What the next network of that name holds before its training. */
@@ -199,8 +205,8 @@ test.each(trained.map((recipe) => [recipe.id, recipe] as const))(
     const config = reduced(recipe.config)
     const before = valuesAtStart(config.model.name as ModelName)
     const epochs: EpochResult[] = []
-    let after = new Map<string, Float32Array>()
-    const result = await trainSeed(
+    const checkpoints = temporaryFolder()
+    const { result } = await trainSeed(
       runtime,
       madeUpLike(config.data.dataset),
       config,
@@ -210,13 +216,12 @@ test.each(trained.map((recipe) => [recipe.id, recipe] as const))(
         start: () => {},
         steps: () => {},
         epoch: (epoch) => epochs.push(epoch),
-        checkpoint: (kind, network) => {
-          if (kind === 'last') after = smallParameters(network)
-        },
         dataWait: () => {},
       },
       { now: new AbortController().signal, afterEpoch: false },
+      { checkpoints },
     )
+    const after = savedWeights(checkpoints)
     expect(result).toMatchObject({ stopped: false, last: { step: config.train.length } })
     expect(epochs).toHaveLength(1)
     expect(Number.isFinite(epochs[0]?.trainLoss)).toBe(true)

@@ -7,6 +7,7 @@ import { batchNormFormOracles } from '../../../tools/oracle/read-batch-norm.ts'
 import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import type { PixelDataset } from '../data/dataset.ts'
 import { drawCount } from '../data/draws.ts'
+import { temporaryFolder } from '../data/temporary-folder.ts'
 import { evaluationPass } from '../nn/evaluation-pass.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { Network, Parameter } from '../nn/parameters.ts'
@@ -22,9 +23,12 @@ import {
   writeVariable,
 } from '../tensorflow/variables.ts'
 import type { BatchSource } from './batch-source.ts'
+import { trainingStateName } from './checkpoint.ts'
 import { normalise } from './input-pipeline.ts'
 import { reestimateStatistics } from './reestimate-statistics.ts'
-import { stepContext, trainSeed } from './seed-training.ts'
+import { savedWeights } from './saved-weights-for-tests.ts'
+import { trainSeed } from './seed-training.ts'
+import { stepContext } from './step-context.ts'
 import { fromTorchLayout, toTorchLayout } from './torch-layout.ts'
 
 const oracle = batchNormFormOracles().reestimated
@@ -140,21 +144,19 @@ test.each(['its own variables', 'an average of them'] as const)('on %s it equals
 
 /** Values of the checkpoint of the last epoch by name, and the test loss. */
 async function trained(more: RunConfigInput) {
-  const saved = new Map<string, Float32Array>()
+  const checkpoints = temporaryFolder()
   const config = configOf({ ...more, train: { length: 1, batchSize: 4, ...more.train } })
   const reports = {
     phase: () => {},
     start: () => {},
     steps: () => {},
     epoch: () => {},
-    checkpoint: (_: string, network: Network) => {
-      for (const { name, variable } of network.parameters.all) saved.set(name, readVariableValues(variable))
-    },
     dataWait: () => {},
   }
   const never = { now: new AbortController().signal, afterEpoch: false }
-  const result = await trainSeed(runtime, madeUp(12), config, 1, reports, never)
-  return { saved, loss: result?.last.loss ?? Number.NaN }
+  const { result } = await trainSeed(runtime, madeUp(12), config, 1, reports, never, { checkpoints })
+  const weights = [...savedWeights(checkpoints)].filter(([name]) => !trainingStateName.test(name))
+  return { saved: new Map(weights), loss: result?.last.loss ?? Number.NaN }
 }
 
 const differing = (a: Map<string, Float32Array>, b: Map<string, Float32Array>) =>

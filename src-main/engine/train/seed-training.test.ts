@@ -1,23 +1,21 @@
 // Real short trainings on made-up data: repeatable, stoppable, honest about failure, and kept in checkpoints.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
 import type { OptimizerName } from '../../shared/registry/training.ts'
-import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
+import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import { totalSteps } from '../../shared/training-length.ts'
-import type { EpochResult, StepPoint } from '../../shared/worker-protocol.ts'
-import type { ImageSet, PixelDataset } from '../data/dataset.ts'
-import { readSafetensors } from '../formats/safetensors.ts'
+import type { PixelDataset } from '../data/dataset.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { relativeError, startForTests } from '../tensorflow/start-for-tests.ts'
-import { readVariableValues, type Variable } from '../tensorflow/variables.ts'
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-import { buildOptimizer } from './optimizers/build-optimizer.ts'
-import { type SeedReports, stepContext, trainSeed } from './seed-training.ts'
+import { madeUpConfig, madeUpData, recordReports } from './made-up-data-for-tests.ts'
+import { savedWeights } from './saved-weights-for-tests.ts'
+import { trainSeed } from './seed-training.ts'
+import { stepContext } from './step-context.ts'
 import { trainingStep } from './training-step.ts'
 
 let runtime: TensorFlowRuntime
@@ -27,69 +25,16 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Four classes told apart by which quarter of a 28x28 picture is bright, with noise. */
-function madeUpSet(count: number, stream: number): ImageSet {
-  const noise = pattern(stream, count * 784)
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % 4)
-  const images = Uint8Array.from(noise, (v, i) => {
-    const [y, x] = [Math.floor((i % 784) / 28), i % 28]
-    const quarter = (y < 14 ? 0 : 2) + (x < 14 ? 0 : 1)
-    return Math.round(60 + 40 * v + (quarter === Math.floor(i / 784) % 4 ? 120 : 0))
-  })
-  return { images, labels, count }
-}
-
-const dataset: PixelDataset = {
-  storage: 'pixels',
-  summary: {
-    id: 'made-up',
-    label: 'Made up',
-    train: 320,
-    test: 90,
-    classes: ['a', 'b', 'c', 'd'],
-    fingerprint: 'x',
-    benchmark: false,
-    skipped: [],
-  },
-  shape: [28, 28, 1],
-  mean: [0.35],
-  std: [0.2],
-  train: madeUpSet(320, 1),
-  test: madeUpSet(90, 2),
-}
-
-const config = (more: RunConfigInput = {}): RunConfig =>
-  runConfigSchema.parse({
-    model: { name: 'lenet5', ...more.model },
-    train: { length: 2, batchSize: 64, ...more.train },
-    optimizer: { lr: 0.05, ...more.optimizer },
-    augment: { pad: 1, ...more.augment },
-    evaluation: { batchSize: 40, ...more.evaluation },
-    compute: more.compute ?? {},
-  })
-
-function recorder(more: Partial<SeedReports> = {}) {
-  const record = { points: [] as StepPoint[], epochs: [] as EpochResult[], checkpoints: [] as string[], totalSteps: 0 }
-  const reports: SeedReports = {
-    phase: () => {},
-    start: (info) => {
-      record.totalSteps = info.totalSteps
-    },
-    steps: (points) => record.points.push(...points),
-    epoch: (result) => record.epochs.push(result),
-    checkpoint: (kind) => record.checkpoints.push(kind),
-    dataWait: () => {},
-    ...more,
-  }
-  return { record, reports }
-}
+const dataset = madeUpData
+const config = madeUpConfig
+const recorder = recordReports
 
 const never = { now: new AbortController().signal, afterEpoch: false }
 
 test('a short training learns, reports every step and epoch, and leaves nothing behind', async () => {
   const before = { handles: runtime.handleCount, tensors: tf.memory().numTensors }
   const { record, reports } = recorder()
-  const result = await trainSeed(
+  const { result } = await trainSeed(
     runtime,
     dataset,
     config({ train: { length: 12 }, optimizer: { lr: 0.3 } }),
@@ -101,7 +46,6 @@ test('a short training learns, reports every step and epoch, and leaves nothing 
   expect(record.points.map((p) => p.step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
   expect(record.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
   expect(record.epochs.map(({ final }) => final)).toEqual(Array.from({ length: 12 }, (_, i) => i === 11))
-  expect(record.checkpoints.filter((kind) => kind === 'last')).toHaveLength(12)
   expect(result?.last.top1).toBeGreaterThan(0.9)
   expect(result?.best.top1).toBeGreaterThanOrEqual(result?.last.top1 ?? 1)
   expect(result?.stopped).toBe(false)
@@ -136,7 +80,7 @@ test('incomplete batches are trained when they are not dropped', async () => {
 async function trained(more: RunConfigInput) {
   const { record, reports } = recorder()
   const before = { handles: runtime.handleCount, tensors: tf.memory().numTensors }
-  const result = await trainSeed(runtime, dataset, config(more), 1, reports, never)
+  const { result } = await trainSeed(runtime, dataset, config(more), 1, reports, never)
   expect({ handles: runtime.handleCount, tensors: tf.memory().numTensors }).toEqual(before)
   return { result, losses: record.points.map((p) => p.loss), epochs: record.epochs }
 }
@@ -169,19 +113,12 @@ test('several batches to a step follow the path of one large batch, what is left
 })
 
 test('an average of the weights is judged and saved, and the training goes on with the weights', async () => {
-  let saved: ReadonlyMap<string, Variable> = new Map()
-  let difference = 0
-  const { reports } = recorder({
-    checkpoint: (_, network, state) => {
-      saved = new Map(state)
-      const name = network.parameters.all[0]?.name ?? ''
-      const [judged, raw] = [network.parameters.all[0]?.variable, state.get(`raw.${name}`)]
-      if (judged && raw) difference = relativeError(readVariableValues(judged), readVariableValues(raw))
-    },
-  })
   const train = { length: 2, ema: 'timm', emaDecay: 0.99 } as const
-  await trainSeed(runtime, dataset, config({ train }), 1, reports, never)
-  expect(difference).toBeGreaterThan(1e-4)
+  const checkpoints = join(folder, 'average')
+  await trainSeed(runtime, dataset, config({ train }), 1, recorder().reports, never, { checkpoints })
+  const saved = savedWeights(checkpoints)
+  const valuesOf = (name: string) => saved.get(name) ?? []
+  expect(relativeError(valuesOf('c1.weight') as Float32Array, valuesOf('raw.c1.weight'))).toBeGreaterThan(1e-4)
   expect([...saved.keys()].filter((name) => name.startsWith('optimizer.momentum.'))).not.toHaveLength(0)
   const [plain, averaged] = [await trained({}), await trained({ train })]
   expect(averaged.losses).toEqual(plain.losses)
@@ -227,15 +164,18 @@ test('stop now keeps the last step and its checkpoint, and leaves nothing behind
   const handles = runtime.handleCount
   const stop = new AbortController()
   const { record, reports } = recorder({ epoch: () => stop.abort() })
-  const result = await trainSeed(runtime, dataset, config(), 1, reports, { now: stop.signal, afterEpoch: false })
+  const control = { now: stop.signal, afterEpoch: false }
+  const checkpoints = join(folder, 'stop-now')
+  const { ended, result } = await trainSeed(runtime, dataset, config(), 1, reports, control, { checkpoints })
+  expect(ended).toBe('stopped')
   expect(result?.stopped).toBe(true)
-  expect(record.checkpoints.at(-1)).toBe('last')
+  expect(record.checkpoints.at(-1)).toBe('state')
   expect(runtime.handleCount).toBe(handles)
 })
 
 test('stop after the epoch judges that epoch', async () => {
   const { record, reports } = recorder()
-  const result = await trainSeed(runtime, dataset, config(), 1, reports, {
+  const { result } = await trainSeed(runtime, dataset, config(), 1, reports, {
     now: new AbortController().signal,
     afterEpoch: true,
   })
@@ -254,53 +194,6 @@ test('a loss that is no number ends the training with the step and the rate', as
     never,
   )
   await expect(training).rejects.toMatchObject({ code: 'not-finite', details: { lr: expect.any(Number) } })
-})
-
-test('a checkpoint of the last epoch holds the state of the optimizer in the layout of its parameters', () => {
-  const network = modelBuilders['resnet20-cifar'](10, 3)
-  const optimizer = buildOptimizer(
-    network.parameters.all.filter((p) => p.trainable),
-    runConfigSchema.parse({ optimizer: { name: 'adamw' } }).optimizer,
-  )
-  const state = new Map([...optimizer.slots].map(([name, slot]) => [`optimizer.${name}`, slot]))
-  const at = { seed: 5, step: 7, epoch: 1, model: 'resnet20-cifar' }
-  const shapes = (kind: 'last' | 'best') => {
-    const path = join(folder, writeCheckpoint(folder, network, state, { ...at, kind }).file)
-    return new Map(readSafetensors(readFileSync(path), path).tensors.map(({ name, shape }) => [name, shape]))
-  }
-  const [last, best] = [shapes('last'), shapes('best')]
-  expect(last.get('optimizer.step')).toEqual([])
-  for (const { name, trainable } of network.parameters.all) {
-    for (const slot of ['exp_avg', 'exp_avg_sq']) {
-      expect(last.get(`optimizer.${slot}.${name}`)).toEqual(trainable ? last.get(name) : undefined)
-    }
-  }
-  expect(last.get('conv1.weight')).toEqual([16, 3, 3, 3])
-  expect([...best.keys()].sort()).toEqual(network.parameters.all.map(({ name }) => name).sort())
-  optimizer.dispose()
-  network.parameters.dispose()
-})
-
-test('a checkpoint gives back the network to the last bit, and a damaged one is refused', () => {
-  const [saved, loaded] = [modelBuilders['resnet20-cifar'](10, 3), modelBuilders['resnet20-cifar'](10, 4)]
-  const entry = writeCheckpoint(folder, saved, new Map(), {
-    seed: 3,
-    kind: 'last',
-    step: 7,
-    epoch: 1,
-    model: 'airbench94',
-  })
-  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
-  readCheckpoint(folder, entry.file, loaded)
-  for (const [i, { variable }] of saved.parameters.all.entries()) {
-    const other = loaded.parameters.all[i]?.variable
-    expect(other && readVariableValues(other)).toEqual(readVariableValues(variable))
-  }
-  const path = join(folder, entry.file)
-  const bytes = readFileSync(path)
-  bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1
-  writeFileSync(path, bytes)
-  expect(() => readCheckpoint(folder, entry.file, loaded)).toThrow('is damaged')
 })
 
 test('pictures of another size than the network takes are refused', async () => {

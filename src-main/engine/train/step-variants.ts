@@ -1,13 +1,28 @@
 // The compiled step in the forms a run needs: one for each size of batch and input, each set of parameters still trained and each part of
 // a step.
 
+import type { Parameter } from '../nn/parameters.ts'
 import type { CompiledFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import type { Batch } from './batch-source.ts'
+import { notFiniteFailure } from './finite-check.ts'
 import { type BatchPart, compileTrainingStep, type StepContext, wholeStep } from './training-step.ts'
 
+export interface StepResult {
+  /** Mean over the batch. */
+  loss: number
+  /** Right answers. */
+  correct: number
+  /** Norm of the batch's gradients before clipping; null under a dynamic loss scale. */
+  gradientNorm: number | null
+}
+
 export interface StepVariants {
+  /**
+   * Runs one batch of a step. Rejects with `not-finite`, details { what: 'loss' | 'gradient' | 'statistics' }, where its numbers
+   * are not finite, with `out-of-memory` and with `cancelled`: then it has changed no variable.
+   */
   run(
     runtime: TensorFlowRuntime,
     batch: Batch,
@@ -15,7 +30,11 @@ export interface StepVariants {
     epoch: number,
     part?: BatchPart,
     signal?: AbortSignal,
-  ): Promise<{ loss: number; correct: number }>
+  ): Promise<StepResult>
+  /** The compiled step that `run` takes, traced where it was not yet. */
+  compiled(batch: Pick<Batch, 'size' | 'input'>, epoch: number, part?: BatchPart): CompiledFunction
+  /** The parameters that are trained in an epoch. */
+  trainableAt(epoch: number): Parameter[]
   dispose(): void
 }
 
@@ -23,15 +42,18 @@ export function createStepVariants(context: StepContext): StepVariants {
   const compiled = new Map<string, CompiledFunction>()
   const frozenAt = (epoch: number) =>
     (context.network.freezeAfter ?? []).filter(({ epochs }) => epoch >= epochs).map(({ parameter }) => parameter)
-  const variant = (batch: Batch, epoch: number, part: BatchPart) => {
+  const trainableAt = (epoch: number) => {
+    const frozen = frozenAt(epoch)
+    return context.network.parameters.all.filter((p) => p.trainable && !frozen.includes(p))
+  }
+  const variant = (batch: Pick<Batch, 'size' | 'input'>, epoch: number, part: BatchPart) => {
     const frozen = frozenAt(epoch)
     // Every batch but the last does the same.
     const last = part.index === part.of - 1
     const key = `${batch.size} ${batch.input.join(' ')} ${last} ${part.of} ${frozen.map((p) => p.name).join(' ')}`
     let step = compiled.get(key)
     if (!step) {
-      const trainable = context.network.parameters.all.filter((p) => p.trainable && !frozen.includes(p))
-      step = compileTrainingStep(context, trainable, batch, part)
+      step = compileTrainingStep(context, trainableAt(epoch), batch, part)
       compiled.set(key, step)
     }
     return step
@@ -42,16 +64,20 @@ export function createStepVariants(context: StepContext): StepVariants {
       const rate = runtime.createTensor([], DType.float, new Float32Array([lr]))
       try {
         const outputs = await step.runAsync([...batch.ids, rate], signal)
-        const [loss = Number.NaN, correct = Number.NaN] = outputs.map(({ id }) => {
+        const [loss = Number.NaN, correct = Number.NaN, gradientNorm = null] = outputs.map(({ id }) => {
           const value = new Float32Array(runtime.readTensor(id).bytes)[0]
           runtime.deleteTensor(id)
           return value ?? Number.NaN
         })
-        return { loss, correct }
+        return { loss, correct, gradientNorm }
+      } catch (error) {
+        throw notFiniteFailure(error) ?? error
       } finally {
         runtime.deleteTensor(rate)
       }
     },
+    compiled: (batch, epoch, part = wholeStep) => variant(batch, epoch, part),
+    trainableAt,
     dispose: () => {
       for (const step of compiled.values()) step.dispose()
     },

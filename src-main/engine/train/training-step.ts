@@ -11,6 +11,7 @@ import { DType } from '../tensorflow/dtypes.ts'
 import { assignVariable, beginUpdates, readVariable, type Variable } from '../tensorflow/variables.ts'
 import type { Batch } from './batch-source.ts'
 import { clipGradients } from './clip-gradients.ts'
+import { finiteChecks } from './finite-check.ts'
 import type { GradientSums } from './gradient-sums.ts'
 import type { LossScale } from './loss-scale.ts'
 import { trainingLosses } from './losses/training-losses.ts'
@@ -41,7 +42,7 @@ export interface BatchPart {
 
 export const wholeStep: BatchPart = { index: 0, of: 1 }
 
-type StepTensors = [...batch: BatchTensors, layerKey: tf.Tensor, lr: tf.Tensor]
+export type StepTensors = [...batch: BatchTensors, layerKey: tf.Tensor, lr: tf.Tensor]
 
 /** Inputs of the step function, in order. */
 export function trainingStepInputs(context: StepContext, { size, input }: Pick<Batch, 'size' | 'input'>): TensorSpec[] {
@@ -50,28 +51,25 @@ export function trainingStepInputs(context: StepContext, { size, input }: Pick<B
 
 /**
  * The body of a step on the tensors of a batch (step-input.ts), the key of random layers int32 [] and the learning rate.
- * Runs op by op or traced with equal results. Only `trainable` parameters get gradients.
- * @returns the mean loss and the count of right answers, both scalars
+ * Runs op by op or traced with equal results. Only `trainable` parameters get gradients. Where the loss, a gradient or a running
+ * statistic of the batch is not finite the step fails (`notFiniteFailure`) and has changed nothing; of a step over several
+ * batches, those before have moved running statistics and added to the gradient sums. Under a dynamic loss scale gradients
+ * may overflow.
+ * @returns the mean loss, the count of right answers and, without a loss scale, the norm of the batch's gradients, all scalars
  */
 export function trainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
-  [images, labels, drawsOrTargets, layerKey, lr]: StepTensors,
+  tensors: StepTensors,
   part: BatchPart = wholeStep,
-): [loss: tf.Tensor, correct: tf.Tensor] {
+): [loss: tf.Tensor, correct: tf.Tensor, gradientNorm?: tf.Tensor] {
   const { network, config } = context
-  const { x, targets } = stepInput(context, [images, labels, drawsOrTargets])
+  const [, labels, , layerKey, lr] = tensors
   const pass: TrainingPass = { ...trainingPass(layerKey), checkpointing: config.compute.checkpointing }
-  const values = trainable.map((parameter) => pass.read(parameter))
-  for (const parameter of network.parameters.all) pass.read(parameter)
-  let logits: tf.Tensor | undefined
-  const { value: loss, grads } = tf.valueAndGrads((..._values: tf.Tensor[]) => {
-    logits = network.forward(x, pass)
-    tf.keep(logits)
-    const mean = trainingLosses[config.train.loss](logits, targets, config.train)
-    return (context.lossScale ? context.lossScale.scaled(mean) : mean) as tf.Scalar
-  })(values as tf.Tensor[])
-  beginUpdates([...grads, ...pass.statistics.map(({ value }) => value)])
+  const { loss, logits, values, gradients: grads } = stepGradients(context, trainable, tensors, pass)
+  const statistics = pass.statistics.map(({ value }) => value)
+  const { checks, norm } = finiteChecks({ loss, gradients: context.lossScale ? null : grads, statistics })
+  beginUpdates([...grads, ...statistics, ...checks])
   const total = context.gradientSums?.add(trainable, grads, part) ?? grads
   if (part.index === part.of - 1) {
     const { gradients, finite } = context.lossScale?.unscale(total) ?? { gradients: total, finite: null }
@@ -83,11 +81,37 @@ export function trainingStep(
     value.dispose()
   }
   // The first split of a batch.
-  const judged = tf.slice(logits as tf.Tensor, [0, 0], [labels.shape[0] ?? 0, context.classes])
+  const judged = tf.slice(logits, [0, 0], [labels.shape[0] ?? 0, context.classes])
   const predicted = tf.argMax(judged as tf.Tensor2D, 1)
   const correct = tf.sum(tf.cast(tf.equal(predicted, labels), 'float32'))
-  logits?.dispose()
-  return [context.lossScale ? context.lossScale.unscaledLoss(loss) : loss, correct]
+  return norm ? [loss, correct, norm] : [loss, correct]
+}
+
+/**
+ * Forward and backward pass of a step, without its updates. The gradients are of the scaled loss where there is a loss scale, the
+ * loss is not scaled. The caller disposes of the statistics of `pass`.
+ */
+export function stepGradients(
+  context: StepContext,
+  trainable: readonly Parameter[],
+  [images, labels, drawsOrTargets]: StepTensors,
+  pass: TrainingPass,
+): { loss: tf.Tensor; logits: tf.Tensor; values: tf.Tensor[]; gradients: tf.Tensor[] } {
+  const { network, config, lossScale } = context
+  const { x, targets } = stepInput(context, [images, labels, drawsOrTargets])
+  const values = trainable.map((parameter) => pass.read(parameter))
+  for (const parameter of network.parameters.all) pass.read(parameter)
+  const kept: tf.Tensor[] = []
+  const { grads } = tf.valueAndGrads((..._values: tf.Tensor[]) => {
+    const logits = tf.keep(network.forward(x, pass))
+    const loss = tf.keep(trainingLosses[config.train.loss](logits, targets, config.train))
+    kept.push(loss, logits)
+    return (lossScale ? lossScale.scaled(loss) : loss) as tf.Scalar
+  })(values)
+  // What tfjs keeps belongs to no scope; clones belong to the caller's.
+  const [loss, logits] = kept.map((tensor) => tf.clone(tensor)) as [tf.Tensor, tf.Tensor]
+  for (const tensor of kept) tensor.dispose()
+  return { loss, logits, values, gradients: grads }
 }
 
 export interface TrainingPass extends ForwardPass {
@@ -127,7 +151,8 @@ export function compileTrainingStep(
   return compileFunction(
     'train_step',
     trainingStepInputs(context, batch),
-    (...inputs) => trainingStep(context, trainable, inputs as StepTensors, part),
+    (...inputs) =>
+      trainingStep(context, trainable, inputs as StepTensors, part).filter((output) => output !== undefined),
     { mixedPrecision: mixedPrecisionOf(context.config) },
   )
 }

@@ -227,3 +227,8 @@ export const datasets = {
 
 export type DatasetName = keyof typeof datasets
 export const datasetNames = Object.keys(datasets) as DatasetName[]
+
+/** The record of a known data set. Undefined for any other id, those of an object's own members among them. */
+export function datasetRecord(id: string): DatasetRecord | undefined {
+  return Object.hasOwn(datasets, id) ? datasets[id as DatasetName] : undefined
+}

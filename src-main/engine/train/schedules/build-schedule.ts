@@ -83,8 +83,9 @@ export function buildSchedule(config: RunConfig, stepsPerEpoch: number, totalSte
     toSteps: (length) => Math.max(1, Math.round(inSteps(length))),
   })
   if (!byEpoch) return rate
+  const { observe, state, restore } = rate
   return Object.assign(
     (step: number) => rate(Math.floor(step / stepsPerEpoch)),
-    rate.observe ? { observe: rate.observe } : {},
+    observe && state && restore ? { observe, state, restore } : {},
   )
 }

@@ -20,5 +20,9 @@ export const plateau: ScheduleBuilder = ({ lr, schedule, warmup }) => {
     if (rate - lower > smallestDrop) rate = lower
     worse = 0
   }
-  return Object.assign(rateAt, { observe })
+  const state = () => [rate, best, worse]
+  const restore = (kept: readonly number[]) => {
+    ;[rate, best, worse] = kept as [number, number, number]
+  }
+  return Object.assign(rateAt, { observe, state, restore })
 }

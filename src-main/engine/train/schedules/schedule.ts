@@ -6,6 +6,9 @@ export interface Schedule {
   (step: number): number
   /** Takes the mean training loss of an epoch, where the schedule depends on it. */
   observe?(loss: number): void
+  /** What it has learned from losses so far, to be given back by `restore`; present where `observe` is. */
+  state?(): number[]
+  restore?(state: readonly number[]): void
 }
 
 /** Times count steps, or epochs where the rate moves by epoch. */
