@@ -1,15 +1,17 @@
 // Trains a recipe on this machine and keeps the result under resources/results/, seed by seed.
-// node tools/measure/main.ts RECIPE [--seeds N] [--set key=value]... [--datasets DIR] [--shared]
+// node tools/measure/main.ts RECIPE [--seeds N] [--set key=value]... [--datasets DIR] [--shared] [--checkpoints DIR]
+// With --checkpoints a measurement that was broken off goes on from its newest saved state.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startTensorFlow } from '../../src-main/engine/tensorflow/backend.ts'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
-import { trainSeed } from '../../src-main/engine/train/seed-training.ts'
+import { type SeedReports, trainSeed } from '../../src-main/engine/train/seed-training.ts'
 import { dataFolder } from '../../src-main/launch/data-folder.ts'
 import { configField, parseFieldText } from '../../src-main/shared/config-fields.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { configFromRecipe, parseRecipe } from '../../src-main/shared/recipe.ts'
+import { pointsOf } from '../../src-main/shared/seed-record.ts'
 import type { EpochResult, StepPoint } from '../../src-main/shared/worker-protocol.ts'
 import { loadTrainingData } from '../../src-main/worker/training-data.ts'
 import { measuredEntry, resultFile, type SeedMeasurement, thinned } from './result-file.ts'
@@ -22,6 +24,7 @@ const { values: options, positionals } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     datasets: { type: 'string' },
     shared: { type: 'boolean', default: false },
+    checkpoints: { type: 'string' },
   },
 })
 
@@ -45,22 +48,26 @@ async function measure(): Promise<void> {
   const seeds: SeedMeasurement[] = []
   const never = { now: new AbortController().signal, afterEpoch: false }
   for (let seed = config.seeds.first; seeds.length < seedCount; seed++) {
-    const points: StepPoint[] = []
-    const epochs: EpochResult[] = []
-    const reports = {
+    let points: StepPoint[] = []
+    let epochs: EpochResult[] = []
+    const reports: SeedReports = {
       phase: () => {},
       start: () => {},
-      steps: (more: StepPoint[]) => void points.push(...more),
-      epoch: (result: EpochResult) => {
+      steps: (more) => points.push(...more),
+      epoch: (result) => {
         epochs.push(result)
         process.stderr.write(
           `seed ${seed} epoch ${result.epoch.toFixed(2)} top-1 ${(100 * result.testTop1).toFixed(2)} %\n`,
         )
       },
-      checkpoint: () => {},
       dataWait: () => {},
+      resumed: (_from, _seconds, record) => {
+        points = pointsOf(record)
+        epochs = record.epochs
+      },
     }
-    const result = await trainSeed(runtime, dataset, config, seed, reports, never)
+    const checkpoints = options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }
+    const { result } = await trainSeed(runtime, dataset, config, seed, reports, never, checkpoints)
     if (result) seeds.push({ seed, result, epochs, loss: thinned(points) })
     const about = {
       date: new Date().toISOString().slice(0, 10),

@@ -1,9 +1,8 @@
 // What a seed has reported so far. It travels with the saved state, so that a history which missed the last reports gets them anew.
+import { pointSize } from '../../shared/seed-record.ts'
 import type { EpochResult, SeedRecord, StepPoint } from '../../shared/worker-protocol.ts'
 import type { SafetensorsTensor, TensorToWrite } from '../formats/safetensors.ts'
 
-/** Numbers of a point: step, epoch, loss, learning rate. */
-const pointSize = 4
 const tensorName = 'record.points'
 
 export interface GrowingRecord {

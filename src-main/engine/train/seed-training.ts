@@ -39,7 +39,7 @@ export interface SeedReports {
   dataWait(share: number): void
   /** A picture that could not be read: of training, where another one took its place, or of the test, where it is left out. */
   broken?(report: BrokenReport): void
-  /** It goes on from a saved state, whose record takes the place of all reports so far. */
+  /** It goes on from a saved state, whose record takes the place of all reports so far; newer ones that are damaged were skipped. */
   resumed?(from: CheckpointEntry, trainSeconds: number, record: SeedRecord, skipped: SkippedCheckpoint[]): void
   checkpoint?(entry: CheckpointEntry): void
   checkpointRemoved?(file: string): void
@@ -160,11 +160,11 @@ export async function trainSeed(
 /** Sets the training back to its newest whole state, where there is one, and takes the change that was asked for. */
 function goOn({ seed, saver, schedule, counters, record, reports }: TrainingParts, change: ResumeChange = {}): void {
   const { entry, skipped } = saver?.restore() ?? { entry: null, skipped: [] }
-  for (const { file, reason } of skipped) {
-    const values = { file, reason }
-    reports.alert?.({ at: Date.now(), seed, step: entry?.step ?? 0, kind: 'checkpoint-damaged', values })
+  if (!entry) {
+    for (const { file, reason } of skipped)
+      reports.alert?.({ at: Date.now(), seed, step: 0, kind: 'checkpoint-damaged', values: { file, reason } })
+    return
   }
-  if (!entry) return
   if (counters.schedule) schedule.restore?.(counters.schedule)
   reports.resumed?.(entry, counters.trainSeconds, record.read(), skipped)
   const { lrScale = 1 } = change

@@ -4,7 +4,7 @@
 import type { Parameter } from '../nn/parameters.ts'
 import type { CompiledFunction } from '../tensorflow/compiled-function.ts'
 import { DType } from '../tensorflow/dtypes.ts'
-import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
+import type { TensorFlowRuntime, TensorInfo } from '../tensorflow/runtime.ts'
 import type { Batch } from './batch-source.ts'
 import { notFiniteFailure } from './finite-check.ts'
 import { type BatchPart, compileTrainingStep, type StepContext, wholeStep } from './training-step.ts'
@@ -21,7 +21,8 @@ export interface StepResult {
 export interface StepVariants {
   /**
    * Runs one batch of a step. Rejects with `not-finite`, details { what: 'loss' | 'gradient' | 'statistics' }, where its numbers
-   * are not finite, with `out-of-memory` and with `cancelled`: then it has changed no variable.
+   * are not finite, and with `cancelled`: then it has changed no variable. Nor has it with `out-of-memory`, unless memory ran out
+   * among the updates themselves.
    */
   run(
     runtime: TensorFlowRuntime,
@@ -64,11 +65,7 @@ export function createStepVariants(context: StepContext): StepVariants {
       const rate = runtime.createTensor([], DType.float, new Float32Array([lr]))
       try {
         const outputs = await step.runAsync([...batch.ids, rate], signal)
-        const [loss = Number.NaN, correct = Number.NaN, gradientNorm = null] = outputs.map(({ id }) => {
-          const value = new Float32Array(runtime.readTensor(id).bytes)[0]
-          runtime.deleteTensor(id)
-          return value ?? Number.NaN
-        })
+        const [loss = Number.NaN, correct = Number.NaN, gradientNorm = null] = readScalars(runtime, outputs)
         return { loss, correct, gradientNorm }
       } catch (error) {
         throw notFiniteFailure(error) ?? error
@@ -81,5 +78,14 @@ export function createStepVariants(context: StepContext): StepVariants {
     dispose: () => {
       for (const step of compiled.values()) step.dispose()
     },
+  }
+}
+
+/** Values of scalars, which it deletes. */
+function readScalars(runtime: TensorFlowRuntime, outputs: readonly TensorInfo[]): number[] {
+  try {
+    return outputs.map(({ id }) => new Float32Array(runtime.readTensor(id).bytes)[0] ?? Number.NaN)
+  } finally {
+    for (const { id } of outputs) runtime.deleteTensor(id)
   }
 }

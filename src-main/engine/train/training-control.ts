@@ -63,6 +63,8 @@ export function createTrainingControl(): ControlledTraining {
     requestPause: (mode) => {
       pause = mode
       pausing.abort()
+      // One that waits looks again how it shall wait.
+      goOn()
     },
     requestContinue: end,
   }

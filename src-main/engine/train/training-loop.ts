@@ -70,7 +70,10 @@ export async function runTraining(parts: TrainingParts): Promise<'finished' | 's
     if (isSaved && control.pause === 'free-device') return true
     const waits = performance.now()
     reports.paused?.(counters.step)
-    await control.continued?.()
+    const freesDevice = () => isSaved && control.pause === 'free-device'
+    do await control.continued?.()
+    while (control.continued && control.pause && !freesDevice())
+    if (freesDevice()) return true
     reporter.waited((performance.now() - waits) / 1000)
     if (!control.now.aborted) reports.continued?.()
     return false

@@ -172,6 +172,23 @@ test('a pause that keeps the device waits, and goes on in the same process', asy
   expect(record.points).toEqual(straight.record.points)
 })
 
+test('a training that waits with its device frees it when that is asked for meanwhile', async () => {
+  const checkpoints = temporaryFolder()
+  const told: string[] = []
+  const { ended } = await part({
+    settings: {},
+    checkpoints,
+    onStep: (control, step) => {
+      if (step !== 4) return
+      control.requestPause('keep-device')
+      setTimeout(() => control.requestPause('free-device'), 50)
+    },
+    reports: { paused: (step) => told.push(`paused ${step}`), continued: () => told.push('continued') },
+  })
+  expect(ended).toBe('paused')
+  expect(told).toEqual(['paused 4'])
+})
+
 test.each([
   ['at once', (control) => control.requestStop('now')],
   ['after the epoch', (control) => control.requestStop('epoch')],
@@ -239,11 +256,21 @@ test('a newest state that is damaged in any way is passed over for the one befor
     const resumed: NonNullable<SeedReports['resumed']> = ({ step }, _, __, skipped) => {
       from = [step, skipped.map(({ file }) => file)]
     }
-    const { record } = await part({ settings: {}, checkpoints, reports: { resumed } })
+    await part({ settings: {}, checkpoints, reports: { resumed } })
     expect(from, words).toEqual([6, [entry.file]])
-    expect(record.alerts).toContain('checkpoint-damaged')
     expectSameEnd(stateOf(checkpoints), straight)
   }
+})
+
+test('where every state is damaged the seed begins anew, and that is said', async () => {
+  const checkpoints = temporaryFolder()
+  await part({ settings: {}, checkpoints, onStep: pauseAt(7) })
+  for (const { file } of listCheckpoints(checkpoints, 1).entries) truncateSync(join(checkpoints, file), 9)
+  const { record } = await part({ settings: {}, checkpoints })
+  expect(record.alerts).toEqual(['checkpoint-damaged', 'checkpoint-damaged'])
+  const straight = await straightEnd({})
+  expect(record.points).toEqual(straight.record.points)
+  expectSameEnd(stateOf(checkpoints), straight)
 })
 
 test('what a killed writing leaves is no checkpoint, and is taken away', async () => {

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pattern } from '../../../tools/oracle/pattern.ts'
 import { networkOracles } from '../../../tools/oracle/read-values.ts'
-import { readSafetensors, type SafetensorsTensor } from '../formats/safetensors.ts'
+import { readSafetensors, type SafetensorsTensor, type TensorToWrite } from '../formats/safetensors.ts'
 import { zeros } from '../nn/initialisers.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import { type Network, ParameterSet } from '../nn/parameters.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
 import { readVariableValues } from '../tensorflow/variables.ts'
-import { writeCheckpoint } from '../train/checkpoint.ts'
+import { networkTensors, stateTensors, writeCheckpoint } from '../train/checkpoint.ts'
 import { loadWeights } from './load-weights.ts'
 import { readWeightFile } from './read-weight-file.ts'
 
@@ -129,14 +129,20 @@ describe('strict loading', () => {
 })
 
 describe('checkpoints of ours', () => {
-  const at = { seed: 1, kind: 'last', step: 3, epoch: 1, model: 'resnet20-cifar' } as const
+  const write = (name: string, network: Network, more: TensorToWrite[] = []) => {
+    const about = { seed: 1, kind: 'state', step: 3, epoch: 1, averaged: false, top1: null } as const
+    return writeCheckpoint(folder, { file: 'seed-1-1.safetensors', ...about }, [...networkTensors(network), ...more], {
+      model: name,
+      step: '3',
+    })
+  }
 
   it('come back whole, without the state of the training', async () => {
     const written = modelBuilders['resnet20-cifar'](10, 1)
     const first = written.parameters.all[0]
     if (!first) throw new Error('no parameters')
     const state = new Map([[`optimizer.momentum.${first.name}`, first.variable]])
-    const { file } = writeCheckpoint(folder, written, state, at)
+    const { file } = write('resnet20-cifar', written, stateTensors(written, state))
     const read = modelBuilders['resnet20-cifar'](10, 2)
     const { tensors, notes } = await readWeightFile(join(folder, file))
     expect(notes).toEqual(['1 tensors of the state of the training were left out.'])
@@ -150,7 +156,7 @@ describe('checkpoints of ours', () => {
     'of %s hold the names and shapes of the PyTorch module, which loads them with strict=True',
     async (name, oracle) => {
       const network = modelBuilders[name](10, 1)
-      const { file } = writeCheckpoint(folder, network, new Map(), { ...at, kind: 'best', model: name })
+      const { file } = write(name, network)
       const { tensors } = readSafetensors(new Uint8Array(await readFile(join(folder, file))), file)
       const statistics = new Set(oracle.runningStatistics.map((buffer) => buffer.name))
       const learned = tensors.filter((tensor) => !statistics.has(tensor.name))

@@ -8,9 +8,7 @@ import { readSafetensors } from '../formats/safetensors.ts'
 import { readTfjsLayersModel, shardPaths } from '../formats/tfjs-layers.ts'
 import { type NamedWeights, readTorchCheckpoint } from '../formats/torch-checkpoint.ts'
 import { matchTorch } from '../formats/torch-containers.ts'
-
-/** What `train/checkpoint.ts` adds to the weights so that a run can go on. */
-const trainingState = /^(optimizer|raw)\./
+import { trainingStateName } from '../train/checkpoint.ts'
 
 export type WeightFile = ({ framework: 'pytorch' } & NamedWeights) | ({ framework: 'keras' } & KerasWeights)
 
@@ -27,7 +25,7 @@ export async function readWeightFile(path: string): Promise<WeightFile> {
   if (beginsAsJson(bytes)) return { framework: 'keras', ...(await readWithShards(bytes, path)) }
   const { tensors, metadata } = readSafetensors(bytes, file)
   const isOurs = metadata.model !== undefined && metadata.step !== undefined
-  const weights = isOurs ? tensors.filter(({ name }) => !trainingState.test(name)) : tensors
+  const weights = isOurs ? tensors.filter(({ name }) => !trainingStateName.test(name)) : tensors
   const others = tensors.length - weights.length
   const notes = others === 0 ? [] : [`${others} tensors of the state of the training were left out.`]
   return { framework: 'pytorch', tensors: weights, notes }

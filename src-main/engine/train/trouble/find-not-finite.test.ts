@@ -39,7 +39,7 @@ async function find(steps: Steps): Promise<NotFiniteFinding> {
   return finding
 }
 
-test.each(['layer1.1.conv2', 'layer2.0.conv1', 'layer3.2.conv1'])(
+test.each(['layer1.1.conv2', 'layer3.2.conv1'])(
   'ResNet-20: activations that overflow in %s',
   async (layer) => {
     const steps = resNet20()
@@ -74,7 +74,8 @@ test('ResNet-20: a gradient that overflows behind a finite loss', async () => {
 
 test.each([{}, { compute: { precision: 'bf16' as const } }])('LeNet: logits that overflow: %j', async (config) => {
   const steps = leNet(config)
-  // Up to 0.0286 before, so the weights themselves stay finite.
+  // The activations before are +-1.7, and weights of up to 0.0286 stay finite.
+  steps.scale('f6.weight', 1e6)
   steps.scale('output.weight', 1.1e40)
   steps.set('c5.bias', 1e20)
   const finding = await find(steps)
