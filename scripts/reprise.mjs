@@ -8,7 +8,9 @@ import { createSteps, runMain } from './set-up/steps.mjs'
 
 await runMain(async () => {
   const args = process.argv.slice(2)
-  const trains = args[0] === 'run' && !args.includes('--help') && !args.includes('-h')
+  const help = args.includes('--help') || args.includes('-h')
+  const commandsThatTrain = [['run'], ['probe'], ['runs', 'resume'], ['runs', 'prove-resume']]
+  const trains = !help && commandsThatTrain.some((words) => words.every((word, i) => args[i] === word))
   const needed = trains ? ['packages', 'node', 'tensorflow'] : ['packages', 'node']
   await setUp(createSteps(needed.length, { stream: process.stderr, quiet: true }), needed)
   process.exitCode = await runInForeground(findNode24(), [join(appFolder, 'src-main/cli/main.ts'), ...args], {

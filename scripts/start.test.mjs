@@ -9,6 +9,10 @@ function start(...args) {
 
 it('takes neither unknown options nor impossible ports', () => {
   expect(start('--windowless')).toMatchObject({ status: 2, stderr: expect.stringContaining('--no-window') })
+  expect(start('--listen', 'example.org')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("not 'example.org'"),
+  })
   expect(start('--port', '70000')).toMatchObject({ status: 2, stderr: expect.stringContaining("not '70000'") })
 })
 

@@ -6,6 +6,7 @@ import { NewRunScreen } from './features/new-run/new-run-screen.tsx'
 import { NotFound } from './features/not-found.tsx'
 import { RecipesScreen } from './features/recipes/recipes-screen.tsx'
 import { RunScreen } from './features/run/run-screen.tsx'
+import { BinScreen } from './features/runs/bin-screen.tsx'
 import { RunsScreen } from './features/runs/runs-screen.tsx'
 import { SettingsScreen } from './features/settings/settings-screen.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
@@ -27,6 +28,8 @@ function View({ route }: { route: Route }) {
       return <DatasetScreen key={route.datasetId} datasetId={route.datasetId} tab={route.tab} />
     case 'runs':
       return <RunsScreen />
+    case 'bin':
+      return <BinScreen />
     case 'new-run':
       return <NewRunScreen key={`${route.recipeId} ${route.from}`} recipeId={route.recipeId} from={route.from} />
     case 'run':

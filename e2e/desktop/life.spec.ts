@@ -6,15 +6,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { MessageBoxReturnValue } from 'electron'
 import { readHostAddress } from '../../src-main/launch/host-address.ts'
-import { type DesktopShell, openDesktopShell } from '../support/desktop-shell.ts'
+import { closeWindow, type DesktopShell, openDesktopShell } from '../support/desktop-shell.ts'
 import { runDetail, startLongRun, trainedSteps, withHostApi } from '../support/host-api.ts'
-import { isAlive } from '../support/processes.ts'
+import { end, isAlive } from '../support/processes.ts'
 import { test as base, expect } from '../support/test.ts'
-
-async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, signal)
-  await expect.poll(() => isAlive(pid)).toBe(false)
-}
 
 /** Launches of the app on one data folder and one profile of their own, ended with the test. */
 const test = base.extend<{ home: string; profile: string; launch: () => Promise<DesktopShell> }>({
@@ -43,12 +38,6 @@ async function startTraining(home: string): Promise<string> {
   const runId = await startLongRun(home)
   await expect.poll(() => trainedSteps(home, runId), { timeout: 30_000 }).toBeGreaterThan(0)
   return runId
-}
-
-/** Closes the window and waits until the app has ended; its engine may go on, so its pipes may stay open. */
-async function closeWindow({ app, appPid }: DesktopShell): Promise<void> {
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  await expect.poll(() => isAlive(appPid)).toBe(false)
 }
 
 test('the engine is gone after the app was killed', async ({ launch }) => {
@@ -99,6 +88,21 @@ test('a dead engine is started again on the same port, and the page goes on by i
   expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
 })
 
+test('a training that its engine took along can go on, in the same window', async ({ launch, home }) => {
+  const { page, hostPid, origin } = await launch()
+  const runId = await startTraining(home)
+  await page.goto(`${origin}runs/${runId}`)
+  process.kill(hostPid, 'SIGKILL')
+  const resume = page.getByRole('button', { name: /^Resume/ }).first()
+  await expect(resume).toBeVisible()
+  const broken = await runDetail(home, runId)
+  expect(broken.interruption).toMatchObject({ cause: 'host-died' })
+  await resume.click()
+  await expect
+    .poll(() => trainedSteps(home, runId), { timeout: 60_000 })
+    .toBeGreaterThan(broken.interruption?.step ?? 0)
+})
+
 test('training in the background survives the window, and the next start shows it', async ({ launch, home }) => {
   const first = await launch()
   await withHostApi(home, (api) => api.settings.set.mutate({ background: true }))
@@ -113,11 +117,18 @@ test('training in the background survives the window, and the next start shows i
   await second.page.goto(`${second.origin}runs/${runId}`)
   await expect(second.page.getByRole('heading', { name: 'Long sample' })).toBeVisible()
 
+  // A second window is only a visitor: it closes without a question, and the training goes on.
+  await closeWindow(second)
+  const left = await trainedSteps(home, runId)
+  await expect.poll(() => trainedSteps(home, runId)).toBeGreaterThan(left)
+  const third = await launch()
+  expect(third.hostPid).toBe(first.hostPid)
+
   // The engine in the background ends when its work is done and nobody looks any more.
   await withHostApi(home, (api) => api.runs.stop.mutate({ runId, mode: 'now' }))
   await expect.poll(async () => (await runDetail(home, runId)).status, { timeout: 20_000 }).toBe('stopped')
   expect(isAlive(first.hostPid)).toBe(true)
-  await closeWindow(second)
+  await closeWindow(third)
   await expect.poll(() => isAlive(first.hostPid)).toBe(false)
 })
 

@@ -1,7 +1,11 @@
+import { mkdir } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { readHostAddress } from '../../src-main/launch/host-address.ts'
 import type { DesktopShell } from '../support/desktop-shell.ts'
+import { withHostApi } from '../support/host-api.ts'
+import { makePictureFolder } from '../support/picture-folder.ts'
 import { expect, test } from '../support/test.ts'
 
 /** A server of somebody else, with the paths it was asked for. */
@@ -22,6 +26,38 @@ test('the page has no Node and only the bridge', async ({ page }) => {
     platform: window.desktop?.platform,
   }))
   expect(seen).toEqual({ node: [], bridge: [], platform: 'linux' })
+})
+
+test('the page never sees the token, nor the cookie that the app opened for it', async ({ shell, page, dataDir }) => {
+  const { token } = readHostAddress(dataDir) ?? { token: '' }
+  expect(token.length).toBeGreaterThan(40)
+  const seen = await page.evaluate(() => ({
+    cookie: document.cookie,
+    kept: [...Object.values(localStorage), ...Object.values(sessionStorage)].join(),
+    address: location.href,
+    bridge: Object.keys(window.desktop ?? {}),
+    opened: window.desktop?.openSession(),
+  }))
+  expect(JSON.stringify(seen)).not.toContain(token)
+  expect(seen.cookie).toBe('')
+  const cookies = await (shell as DesktopShell).app.evaluate(({ session }) => session.defaultSession.cookies.get({}))
+  expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'strict', session: true, domain: '127.0.0.1' }])
+  expect(JSON.stringify(cookies)).not.toContain(token)
+})
+
+test('markup in the name of a data set is shown as text', async ({ shell, page, dataDir }) => {
+  const name = '<img src=x onerror="globalThis.injected = true">'
+  const folder = join(dataDir, name)
+  await mkdir(folder)
+  await makePictureFolder(folder)
+  const { id } = await withHostApi(dataDir, (api) => api.datasets.add.mutate({ path: join(folder, 'my pets') }))
+  await withHostApi(dataDir, (api) => api.datasets.add.mutate({ path: folder, id: 'markup' }))
+  for (const path of ['datasets', 'datasets/markup', `datasets/${id}`]) {
+    await page.goto(`${shell.origin}${path}`)
+    await expect(page.getByText(name).first()).toBeVisible()
+  }
+  expect(await page.evaluate(() => 'injected' in globalThis)).toBe(false)
+  expect(await page.locator('img[src="x"]').count()).toBe(0)
 })
 
 test('the policy of the page blocks inline scripts and connections elsewhere', async ({ page }) => {
@@ -100,7 +136,7 @@ test('a page that is not the app gets no answer over the bridge', async ({ shell
     const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
     await window.loadURL('data:text/html,<title>Elsewhere</title>')
     const said = await window.webContents.executeJavaScript(
-      'window.desktop.sessionToken().catch((error) => "refused: " + error.message)',
+      'window.desktop.openSession().catch((error) => "refused: " + error.message)',
     )
     window.destroy()
     return said as string

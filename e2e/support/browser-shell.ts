@@ -1,4 +1,5 @@
 // The interface in Chromium, against a host of its own.
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { chromium } from '@playwright/test'
 import { spawnHost } from '../../src-main/launch/spawn-host.ts'
@@ -15,7 +16,9 @@ const quiet = [
 
 /** Starts a host on `dataDir` and opens its page; CHROME_PATH names the browser, else Debian's chromium. */
 export async function openBrowserShell(dataDir: string): Promise<Shell> {
-  const host = await spawnHost({ dataDir, uiDir: resolve('out/renderer'), attached: true })
+  // A page names paths under the home folder and mounted disks; the pictures of the scenarios lie elsewhere.
+  const env = { ...process.env, REPRISE_DATA_ROOTS: tmpdir() }
+  const host = await spawnHost({ dataDir, uiDir: resolve('out/renderer'), attached: true, env })
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox', ...quiet],

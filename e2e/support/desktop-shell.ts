@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test'
 import type { HostState } from '../../src-main/shared/desktop-bridge.ts'
+import { isAlive } from './processes.ts'
 import type { Shell } from './test.ts'
 
 export interface DesktopShell extends Shell {
@@ -43,6 +44,12 @@ export async function openDesktopShell(dataDir: string, options: DesktopOptions 
       if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** Closes the window and waits until the app has ended; its engine may go on, so its pipes may stay open. */
+export async function closeWindow({ app, appPid }: DesktopShell): Promise<void> {
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => isAlive(appPid)).toBe(false)
 }
 
 /** The host as the page is told of it, once the page is the host's own. */

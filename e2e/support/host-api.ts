@@ -40,6 +40,12 @@ export async function startLongRun(dataDir: string): Promise<string> {
   return (await withHostApi(dataDir, (api) => api.runs.start.mutate(longRun))).id
 }
 
+/** Puts a short training at the end of the queue. */
+export async function queueSample(dataDir: string, name: string): Promise<void> {
+  const changes = { 'train.length': 1, 'seeds.count': 1 }
+  await withHostApi(dataDir, (api) => api.runs.start.mutate({ recipeId: 'fashion-sample', name, changes }))
+}
+
 /** Steps that a run has trained; 0 while it does not train. */
 export async function trainedSteps(dataDir: string, id: string): Promise<number> {
   const run = await runDetail(dataDir, id)

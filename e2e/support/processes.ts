@@ -1,5 +1,6 @@
 // Processes of the app as Linux shows them.
 import { readFileSync } from 'node:fs'
+import { expect } from '@playwright/test'
 
 /** False once a process is gone, or is a zombie that nobody has collected. */
 export function isAlive(pid: number): boolean {
@@ -8,6 +9,12 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** Ends a process and waits until it is gone. */
+export async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
+  if (isAlive(pid)) process.kill(pid, signal)
+  await expect.poll(() => isAlive(pid)).toBe(false)
 }
 
 /** Direct children of a process whose command line contains `text`. */

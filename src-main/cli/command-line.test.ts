@@ -1,52 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { resourcesFolder } from '../launch/resources.ts'
-import { type SpawnedHost, spawnHost } from '../launch/spawn-host.ts'
 import { parseRecipe } from '../shared/recipe.ts'
+import { commandsOnScriptedHost, type Finished } from './commands-for-tests.ts'
 
-const program = join(import.meta.dirname, 'main.ts')
-const scriptedHost = join(import.meta.dirname, '../host/test-host/scripted-host.ts')
-const home = mkdtempSync(join(tmpdir(), 'reprise-cli-'))
+const { reprise, home, host } = commandsOnScriptedHost()
 const recipeFile = join(resourcesFolder(), 'recipes', 'mnist-lenet5.json')
 const recipe = parseRecipe(readFileSync(recipeFile, 'utf8'), recipeFile)
-let host: SpawnedHost
-
-beforeAll(async () => {
-  host = await spawnHost({ entry: scriptedHost, dataDir: home, attached: true })
-})
-afterAll(async () => {
-  await host.stop()
-  rmSync(home, { recursive: true, force: true })
-})
-
-interface Finished {
-  status: number | null
-  stdout: string
-  stderr: string
-  /** Lines of stdout as JSON. */
-  json: Record<string, unknown>[]
-}
-
-/** Runs the program as a user does; `onLine` sees each line of stdout. */
-async function reprise(args: string[], onLine?: (line: string, child: ChildProcess) => void): Promise<Finished> {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, REPRISE_HOME: home } })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-    for (const line of text.split('\n')) if (line !== '') onLine?.(line, child)
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  const lines = args.includes('--json') ? stdout.trim().split('\n') : []
-  return { status, stdout, stderr, json: lines.filter((line) => line !== '').map((line) => JSON.parse(line)) }
-}
 
 test('recipes lists every recipe, show prints its settings', async () => {
   const list = await reprise(['recipes', '--json'])
@@ -226,7 +188,7 @@ test('doctor has a sentence for each thing, and uses the host that runs', async 
   const { json } = await reprise(['doctor', '--json'])
   const { findings } = json[0] as { findings: { id: string; state: string; text: string }[] }
   expect(findings.map(({ id }) => id)).toEqual(['node', 'libtensorflow', 'devices', 'data-folder', 'disk', 'engine'])
-  expect(findings.at(-1)?.text).toContain(`is running on port ${host.address.port}`)
+  expect(findings.at(-1)?.text).toContain(`is running on port ${host().address.port}`)
 })
 
 test('a data set is added and checked, shown, changed and removed', { timeout: 180_000 }, async () => {

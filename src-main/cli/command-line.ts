@@ -1,10 +1,12 @@
 // The commands of `reprise`, their options, and what becomes of errors.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { appVersion } from '../launch/resources.ts'
+import { type QueuePriority, queuePriorities } from '../shared/api.ts'
 import { findingKinds } from '../shared/dataset-views.ts'
 import { toErrorReport } from '../shared/errors.ts'
 import { positionResizes } from '../shared/registry/position-resize.ts'
 import { boxRules } from '../shared/registry/readers.ts'
+import { emptyBin, listBin, removeRun, restoreRun } from './bin-command.ts'
 import { checkDataset, excludePictures, showDataset } from './dataset-health-command.ts'
 import { splitDataset, splitKinds } from './dataset-split-command.ts'
 import { addDataset, fetchDataset, listDatasets, lookAtSource, removeDataset } from './datasets-command.ts'
@@ -12,9 +14,14 @@ import { examine } from './doctor-command.ts'
 import { checkModels, listModels } from './models-command.ts'
 import { commandOutput, exitStatus, type Output } from './output.ts'
 import { predictPictures } from './predict-command.ts'
+import { probeRecipe } from './probe-command.ts'
+import { proveResume } from './prove-resume-command.ts'
+import { holdQueue, moveInQueue, setPriority, showQueue } from './queue-command.ts'
 import { listRecipes, showRecipe } from './recipes-command.ts'
 import { trainRecipe } from './run-command.ts'
+import { pauseRun, resumeRun } from './run-control-command.ts'
 import { listRuns, showRun, stopRun } from './runs-command.ts'
+import { startSweep } from './sweep-command.ts'
 
 /** Runs one command. Resolves with the exit status: 0, 1 on failure, 2 on wrong usage. Never rejects. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | 1 | 2> {
@@ -37,6 +44,12 @@ function wholeNumber(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isInteger(value) && value >= 1) return value
   throw new InvalidArgumentError('It must be a whole number, 1 or more.')
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
 }
 
 function share(text: string): number {
@@ -101,6 +114,72 @@ function commands(): Command {
     .argument('<run>', 'id of a run')
     .option('--after-epoch', 'let it finish its epoch first')
     .action((id: string, options) => stopRun(id, options.afterEpoch ? 'epoch' : 'now', output(options)))
+  command(runs, 'pause', 'pause a run after the step in progress')
+    .argument('<run>', 'id of a run')
+    .option('--free-device', 'end its process and free the device; without it, it waits and keeps both')
+    .action((id: string, options) => pauseRun(id, options, output(options)))
+  command(runs, 'resume', 'let a run go on from what it has saved')
+    .argument('<run>', 'id of a run that was paused, stopped or broken off')
+    .option('--lr-scale <factor>', 'multiply its learning rates from here on; the verdict tells of it', positive)
+    .action((id: string, options) => resumeRun(id, options, output(options)))
+  command(runs, 'prove-resume', 'prove that a training which is broken off ends bit by bit as one that is not')
+    .argument('<subject>', 'id of a recipe, or of a run, which then keeps the certificate')
+    .option('--set <key=value>', 'change a setting of the recipe; may be repeated', collect)
+    .option('--limit <pictures>', 'use only the first so many pictures of training and of test', wholeNumber)
+    .action((subject: string, options) => proveResume(subject, options, output(options)))
+  command(runs, 'remove', 'move a run to the bin')
+    .argument('<run>', 'id of a run')
+    .action((id: string, options) => removeRun(id, output(options)))
+  command(runs, 'bin', 'the runs in the bin, with their sizes').action((options) => listBin(output(options)))
+  command(runs, 'restore', 'take a run out of the bin')
+    .argument('<run>', 'id of a run in the bin')
+    .action((id: string, options) => restoreRun(id, output(options)))
+  command(runs, 'empty-bin', 'delete runs in the bin for good')
+    .argument('[run...]', 'ids of runs in the bin; all when none is given')
+    .action((ids: string[], options) => emptyBin(ids, output(options)))
+
+  const queue = command(program, 'queue', 'the runs that wait, in order')
+  queue.action((options) => showQueue(output(options)))
+  const queueCommand = (usage: string, description: string) =>
+    queue.command(usage).description(description).option('--json', 'print JSON, and nothing else, on stdout')
+  queueCommand('list', 'the same').action((_options, self: Command) => showQueue(output(self.optsWithGlobals())))
+  queueCommand('hold', 'start no run by itself; one that trains goes on').action((_options, self: Command) =>
+    holdQueue(true, output(self.optsWithGlobals())),
+  )
+  queueCommand('go-on', 'start runs again').action((_options, self: Command) =>
+    holdQueue(false, output(self.optsWithGlobals())),
+  )
+  queueCommand('move', 'give a run another place among those of its priority')
+    .argument('<run>', 'id of a run that waits')
+    .argument('<place>', '1 is the first', wholeNumber)
+    .action((id: string, place: number, _options, self: Command) =>
+      moveInQueue(id, place, output(self.optsWithGlobals())),
+    )
+  queueCommand('priority', 'let a run go before or after others')
+    .argument('<run>', 'id of a run that waits')
+    .addArgument(new Argument('<priority>', 'those of a higher one start first').choices(queuePriorities))
+    .action((id: string, priority: QueuePriority, _options, self: Command) =>
+      setPriority(id, priority, output(self.optsWithGlobals())),
+    )
+
+  command(program, 'sweep', 'queue many runs of a recipe, over values of some settings')
+    .argument('<recipe>', 'id of a recipe, see "reprise recipes"')
+    .option('--grid <key=a,b,...>', 'every one of these values; with more keys, every combination', collect)
+    .option('--random <key=min..max>', 'values drawn between; append :log for a logarithmic scale', collect)
+    .option('--count <number>', 'how many runs to draw: 10 when left out', wholeNumber)
+    .option('--draw-seed <number>', 'seed of the draws: 1 when left out', wholeNumber)
+    .option('--set <key=value>', 'change a setting in all of them; may be repeated', collect)
+    .option('--seeds <number>', 'how many seeds each of them trains', wholeNumber)
+    .option('--name <name>', 'name of the sweep in the history')
+    .addOption(new Option('--priority <priority>', 'their place in the queue').choices(queuePriorities))
+    .option('--dry-run', 'only say what each run would change')
+    .action((id: string, options) => startSweep(id, options, output(options)))
+
+  command(program, 'probe', 'train a few steps of a recipe: time, memory and disk that a run takes here')
+    .argument('<recipe>', 'id of a recipe, see "reprise recipes"')
+    .option('--set <key=value>', 'change a setting; may be repeated', collect)
+    .option('--seeds <number>', 'how many seeds the run would train', wholeNumber)
+    .action((id: string, options) => probeRecipe(id, options, output(options)))
 
   const datasets = program.command('datasets').description('data sets on this machine')
   command(datasets, 'list', 'known data sets and your own').action((options) => listDatasets(output(options)))

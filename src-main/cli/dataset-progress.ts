@@ -44,6 +44,14 @@ export async function makeDatasetReady(
   }
 }
 
+/** Fetches a known data set that is not on this machine, before a command that prints only its own result as JSON. */
+export async function ensureDataset(host: HostConnection, id: string, output: Output): Promise<void> {
+  const known = await host.call(host.client.datasets.list.query())
+  if (known.find((dataset) => dataset.id === id)?.status === 'ready') return
+  const quiet = output.json ? { ...output, event: () => {} } : output
+  await makeDatasetReady(host, () => host.client.datasets.fetch.mutate({ id }), quiet)
+}
+
 function show(dataset: DatasetSummary, output: Output, bar: ProgressBar): void {
   const { id, status, progress } = dataset
   output.event({ type: 'dataset', dataset: id, status, progress })

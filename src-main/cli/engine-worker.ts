@@ -9,19 +9,21 @@ import { type ErrorReport, RepriseError } from '../shared/errors.ts'
 const lastLines = 5
 
 /**
- * Runs `src-main/worker/<entry>` with `task` as its message, hands on what it sends, and resolves when it has ended well.
- * Throws what the worker reports as `{ type: 'failed' }`, `worker-died` when it ends without a word, and
- * `libtensorflow-missing` before it begins.
+ * Runs `src-main/worker/<entry>` with `task` as its message, hands on what it sends, and resolves when it has ended well. An
+ * interrupt kills the worker, or is passed on as a message `cancel` where `endsItself` says that it has to tidy up.
+ * Throws what the worker reports as `{ type: 'failed' }`, `cancelled` after an interrupt, `worker-died` when it ends without a
+ * word, and `libtensorflow-missing` before it begins.
  */
 export async function runEngineWorker<Task, Message extends { type: string }>(
-  entry: 'examine-models.ts' | 'predict.ts',
+  entry: 'examine-models.ts' | 'predict.ts' | 'prove-resume.ts',
   task: Task,
   onMessage: (message: Message) => void,
+  { endsItself = false }: { endsItself?: boolean } = {},
 ): Promise<void> {
   const library = await findLibtensorflow()
   const lines: string[] = []
   let error: ErrorReport | undefined
-  const worker = forkWorker<Task, Message | { type: 'failed'; error: ErrorReport }>({
+  const worker = forkWorker<Task | { type: 'cancel' }, Message | { type: 'failed'; error: ErrorReport }>({
     entry: join(import.meta.dirname, '..', 'worker', entry),
     env: workerEnvironment(library),
     onMessage: (message) => {
@@ -33,11 +35,18 @@ export async function runEngineWorker<Task, Message extends { type: string }>(
       if (lines.length > lastLines) lines.shift()
     },
   })
-  const interrupt = () => worker.kill()
-  process.once('SIGINT', interrupt)
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+    if (endsItself) worker.send({ type: 'cancel' })
+    else worker.kill()
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const name of signals) process.once(name, interrupt)
   worker.send(task)
   const { code, signal } = await worker.ended
-  process.off('SIGINT', interrupt)
+  for (const name of signals) process.off(name, interrupt)
+  if (interrupted) throw new RepriseError({ code: 'cancelled', message: 'Interrupted.' })
   if (error) throw new RepriseError(error)
   if (code === 0) return
   throw new RepriseError({

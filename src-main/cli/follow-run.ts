@@ -5,6 +5,7 @@ import type { HostConnection } from './host-connection.ts'
 import { duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
 import { type ProgressBar, progressBar } from './progress-bar.ts'
+import { alertText } from './trouble-words.ts'
 
 const ended = (run: RunSummary) => run.status === 'finished' || run.status === 'stopped' || run.status === 'failed'
 
@@ -83,6 +84,14 @@ function eventPrinter(run: RunSummary, output: Output, bar: ProgressBar): (event
     }
     if (event.type === 'run' && event.run.id === run.id && event.run.status === 'queued') {
       bar.update(null, `waiting, place ${event.run.queuePosition ?? 1} in the queue`)
+    }
+    if (event.type === 'run' && event.run.id === run.id && event.run.status === 'paused') {
+      bar.update(null, `paused; "reprise runs resume ${run.id}" goes on`)
+    }
+    if (event.type === 'alert' && event.runId === run.id) {
+      bar.clear()
+      const { kind, seed, step, values } = event.alert
+      output.event({ type: 'alert', kind, seed, step, values }, () => alertText(event.alert))
     }
     if (event.type === 'epoch' && event.runId === run.id) {
       bar.clear()

@@ -15,7 +15,7 @@ export interface RunFlags {
 export function runChanges({ set = [], seed, seeds }: RunFlags): Record<string, FieldValue> {
   const changes: Record<string, FieldValue> = {}
   for (const text of set) {
-    const [key, value] = splitSetting(text)
+    const [key, value] = splitSetting(text, '--set')
     changes[key] = parseFieldText(configField(key), value)
   }
   if (seed !== undefined) changes['seeds.first'] = seed
@@ -24,13 +24,14 @@ export function runChanges({ set = [], seed, seeds }: RunFlags): Record<string, 
   return changes
 }
 
-function splitSetting(text: string): [key: string, value: string] {
+/** The two sides of `key=value`. Throws `usage`, naming `flag`, where there are none. */
+export function splitSetting(text: string, flag: string): [key: string, value: string] {
   const at = text.indexOf('=')
   if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
   throw new RepriseError({
     code: 'usage',
-    message: `"--set ${text}" names no value.`,
-    expected: 'key=value, such as --set optimizer.lr=0.05',
+    message: `"${flag} ${text}" names no value.`,
+    expected: `key=value, such as ${flag} optimizer.lr=0.05`,
     found: text,
     fix: 'Write the setting, an equals sign and the value without spaces.',
   })

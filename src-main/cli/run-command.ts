@@ -1,10 +1,10 @@
 // `reprise run`: trains a recipe in the foreground and ends with the verdict.
-import type { RunDetail } from '../shared/api.ts'
+import type { RunDetail, RunSummary } from '../shared/api.ts'
 import { configDifferences } from '../shared/config-fields.ts'
 import { fromErrorReport, RepriseError } from '../shared/errors.ts'
 import { configFromRecipe } from '../shared/recipe.ts'
 import { followRun } from './follow-run.ts'
-import { withHost } from './host-connection.ts'
+import { type HostConnection, withHost } from './host-connection.ts'
 import { duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
 import { type RunFlags, runChanges } from './run-changes.ts'
@@ -26,11 +26,20 @@ export function trainRecipe(recipeId: string, flags: TrainFlags, output: Output)
     const differences = configDifferences(recipe.config, config)
     if (differences.length > 0) output.note(`Changed from the recipe: ${differences.map((d) => d.key).join(', ')}`)
     const name = flags.name === undefined ? {} : { name: flags.name }
-    const run = await followRun(host, () => host.client.runs.start.mutate({ recipeId, changes, ...name }), output)
-    if (run.status === 'failed') throw runFailure(run)
-    output.event(runResult(run), () => resultText(run))
-    if (run.status === 'stopped') throw stoppedEarly(run)
+    await trainToEnd(host, () => host.client.runs.start.mutate({ recipeId, changes, ...name }), output)
   })
+}
+
+/** Follows a run that `start` starts or lets go on, to its end; prints and throws as `trainRecipe` does. */
+export async function trainToEnd(
+  host: HostConnection,
+  start: () => Promise<RunSummary>,
+  output: Output,
+): Promise<void> {
+  const run = await followRun(host, start, output)
+  if (run.status === 'failed') throw runFailure(run)
+  output.event(runResult(run), () => resultText(run))
+  if (run.status === 'stopped') throw stoppedEarly(run)
 }
 
 /** The last line of `run --json`. Accuracies are fractions; `seconds` is time spent training, over all seeds. */
@@ -81,6 +90,6 @@ function stoppedEarly(run: RunDetail): RepriseError {
   return new RepriseError({
     code: 'cancelled',
     message: `${run.name} (${run.id}) was stopped before its planned length.`,
-    fix: `What it has is kept: "reprise runs show ${run.id}".`,
+    fix: `What it has is kept: "reprise runs show ${run.id}"${run.interruption ? `; "reprise runs resume ${run.id}" goes on` : ''}.`,
   })
 }

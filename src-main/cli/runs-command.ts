@@ -1,10 +1,12 @@
 // `reprise runs`: the history, one run, and stopping one.
 import type { RunDetail, RunSummary } from '../shared/api.ts'
 import { describeError } from '../shared/errors.ts'
+import type { ResumeCertificate } from '../shared/resume-certificate.ts'
 import { withHost } from './host-connection.ts'
 import { duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
 import { table } from './table.ts'
+import { alertText, appliedText, interruptionText } from './trouble-words.ts'
 import { verdictLines } from './verdict-words.ts'
 
 export function listRuns(output: Output): Promise<void> {
@@ -65,6 +67,16 @@ function runText(run: RunDetail): string {
     '',
     table(['SEED', 'STATUS', 'STEP', 'LAST', 'BEST', 'TRAINED'], seeds),
     ...(run.verdict ? ['', ...verdictLines(run.verdict)] : []),
+    ...(run.interruption ? ['', interruptionText(run, run.interruption)] : []),
+    ...listed('Changed while it trained:', run.applied.map(appliedText)),
+    ...listed('Alerts:', run.alerts.map(alertText)),
+    ...(run.certificate ? ['', certificateLine(run.certificate)] : []),
     ...(run.error ? ['', describeError(run.error)] : []),
   ].join('\n')
 }
+
+const listed = (head: string, lines: string[]) => (lines.length === 0 ? [] : ['', head, ...lines])
+
+const certificateLine = ({ equal, epochs, pausedAt, maxDifference, firstDifference }: ResumeCertificate) =>
+  `Resume proved over ${epochs} epochs, broken off after steps ${pausedAt.join(' and ')}: ` +
+  (equal ? 'equal, bit by bit.' : `largest difference ${maxDifference}, first in ${firstDifference}.`)

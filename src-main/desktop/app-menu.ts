@@ -18,6 +18,8 @@ const keys: Record<MenuCommand, string> = {
   recipes: 'CmdOrCtrl+2',
   datasets: 'CmdOrCtrl+3',
   runs: 'CmdOrCtrl+4',
+  undo: 'CmdOrCtrl+Z',
+  redo: 'CmdOrCtrl+Shift+Z',
 }
 
 /** Sets the menu in the language of `words`. */
@@ -49,7 +51,18 @@ export function setAppMenu(words: ShellWords, actions: MenuActions): void {
         { role: 'quit', label: words.quit },
       ],
     },
-    { role: 'editMenu', label: words.menu.edit },
+    {
+      label: words.menu.edit,
+      submenu: [
+        item('undo'),
+        item('redo'),
+        separator,
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+      ],
+    },
     {
       label: words.menu.view,
       submenu: [

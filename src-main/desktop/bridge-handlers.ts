@@ -1,24 +1,14 @@
 // Main's side of the bridge. Every message is answered only to the top frame of the app's own page.
 import { isAbsolute } from 'node:path'
-import {
-  BrowserWindow,
-  dialog,
-  type IpcMainInvokeEvent,
-  ipcMain,
-  Notification,
-  type OpenDialogOptions,
-  shell,
-} from 'electron'
-import type { DesktopNotification, HostState, PickFileOptions } from '../shared/desktop-bridge.ts'
+import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, type OpenDialogOptions, shell } from 'electron'
+import type { HostState, PickFileOptions } from '../shared/desktop-bridge.ts'
 import type { InvokeChannel } from './channels.ts'
 
 export interface BridgeServices {
   isOwnPage(url: string): boolean
-  sessionToken(): string
+  openSession(): Promise<void>
   hostState(): HostState
   restartHost(): void
-  /** Brings a window to the front and, with a path, opens it there. */
-  openPath(window: BrowserWindow, path: string | undefined): void
 }
 
 type Handler = (window: BrowserWindow, argument: unknown) => unknown
@@ -28,7 +18,7 @@ const text = (value: unknown): value is string => typeof value === 'string' && v
 /** Answers the preload's messages. Throws inside a message when the sender is not the app's own page. */
 export function handleBridge(services: BridgeServices): void {
   const handlers: Record<InvokeChannel, Handler> = {
-    'session-token': () => services.sessionToken(),
+    'open-session': () => services.openSession(),
     'host-state': () => services.hostState(),
     'restart-host': () => services.restartHost(),
     'pick-folder': (window, options) => pick(window, 'openDirectory', options),
@@ -36,14 +26,6 @@ export function handleBridge(services: BridgeServices): void {
     'reveal-file'(_window, path) {
       if (text(path) && isAbsolute(path)) shell.showItemInFolder(path)
     },
-    notify(window, argument) {
-      const { title, body, path } = argument as DesktopNotification
-      const notification = new Notification({ title: String(title), body: String(body) })
-      notification.on('click', () => services.openPath(window, text(path) && path.startsWith('/') ? path : undefined))
-      notification.show()
-    },
-    'set-progress': (window, fraction) =>
-      window.setProgressBar(typeof fraction === 'number' ? Math.min(1, Math.max(0, fraction)) : -1),
   }
   for (const [channel, handler] of Object.entries(handlers)) {
     ipcMain.handle(channel, (event, argument: unknown) => handler(ownWindow(event, services), argument))

@@ -59,7 +59,7 @@ export const keepTrainingInBackground = (host: HostAddress) =>
 /** The run that trains now, or null. */
 export async function trainingRun(host: HostAddress): Promise<RunSummary | null> {
   const runs = await call<RunSummary[]>(host, 'query', 'runs.list')
-  return runs.find((run) => run.status === 'running' || run.status === 'stopping') ?? null
+  return runs.find(({ status }) => status === 'running' || status === 'pausing' || status === 'stopping') ?? null
 }
 
 /** Asks a run to stop now and keep what it has. */

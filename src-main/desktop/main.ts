@@ -1,15 +1,20 @@
 // The Electron app: one instance, its windows, and a host that it starts and watches. All work is done elsewhere.
 import { join } from 'node:path'
 import { app, BrowserWindow, session } from 'electron'
+import type { RunSummary } from '../shared/api.ts'
 import type { HostState } from '../shared/desktop-bridge.ts'
 import { setAppMenu } from './app-menu.ts'
 import { createAppWindow, isPageOf, sendToPages, showHostPage, showStatusPage } from './app-window.ts'
 import { handleBridge } from './bridge-handlers.ts'
 import { readSettings } from './host-requests.ts'
-import { type HostSupervisor, superviseHost } from './host-supervisor.ts'
+import { followRuns } from './host-runs.ts'
+import { openHostSession } from './host-session.ts'
+import { type HostSupervisor, type ReachedHost, superviseHost } from './host-supervisor.ts'
 import { decideLeave } from './leave.ts'
 import { lockDownPages, lockDownSession } from './lock-down.ts'
 import { reachHost } from './reach-host.ts'
+import { createRunSignals, endSentence } from './run-signals.ts'
+import { createAwakeSwitch, isLookedAt, showNotification, showProgress } from './system-signals.ts'
 import { shellWords } from './words.ts'
 
 // A test driver that attaches to a packaged app calls this when it listens; windows made before that stay unseen by it.
@@ -23,6 +28,9 @@ const appDir = app.getAppPath().replace(/app\.asar$/, 'app.asar.unpacked')
 // `npm start -- --port N` says it by this switch; the host checks it.
 const wishedPort = app.commandLine.hasSwitch('port') ? Number(app.commandLine.getSwitchValue('port')) : undefined
 
+/** How soon a change of the settings about sleep counts. */
+const settingsMs = 30_000
+
 if (app.requestSingleInstanceLock()) runApp()
 else app.exit(0)
 
@@ -32,6 +40,36 @@ function runApp(): void {
   // Kept while the host is away: its page stays and comes back by itself.
   let hostUrl: string | undefined
 
+  let unfollow = () => {}
+  const signalRuns = createRunSignals({
+    settings: () => {
+      const host = supervisor.host()
+      return host ? readSettings(host) : Promise.reject(new Error('there is no host'))
+    },
+    isLookedAt,
+    setProgress: showProgress,
+    keepAwake: createAwakeSwitch(),
+    notify: (run) =>
+      showNotification(run.name, endSentence(run, words), () => {
+        const window = BrowserWindow.getAllWindows()[0]
+        if (window) toFront(window, `/runs/${run.id}`)
+      }),
+  })
+
+  let newestRuns: RunSummary[] | null = null
+  function tellRuns(runs: RunSummary[] | null): void {
+    newestRuns = runs
+    void signalRuns(runs)
+  }
+  // A setting that is changed while a run trains comes with no event.
+  setInterval(() => void signalRuns(newestRuns), settingsMs)
+
+  function followHost(host: ReachedHost | null): void {
+    unfollow()
+    unfollow = host ? followRuns(host, tellRuns) : () => {}
+    if (!host) tellRuns(null)
+  }
+
   const supervisor: HostSupervisor = superviseHost({
     reach: ({ port }) => reachHost({ appDir, uiDir: join(appDir, 'out/renderer'), port: port ?? wishedPort }),
     onState(state) {
@@ -39,9 +77,9 @@ function runApp(): void {
       sendToPages('host-state-changed', state)
       for (const window of BrowserWindow.getAllWindows()) void show(window, state)
       if (state.status === 'ready') void followLanguage()
+      followHost(state.status === 'ready' ? supervisor.host() : null)
     },
   })
-
   const isOwnPage = (url: string) => isPageOf(hostUrl, url)
 
   async function show(window: BrowserWindow, state: HostState): Promise<void> {
@@ -113,10 +151,12 @@ function runApp(): void {
   lockDownPages(isOwnPage, (action) => void (action === 'quit' ? quit(false) : supervisor.start()))
   handleBridge({
     isOwnPage,
-    sessionToken: () => supervisor.host()?.token ?? '',
+    openSession: async () => {
+      const host = supervisor.host()
+      if (host) await openHostSession(host, session.defaultSession.cookies)
+    },
     hostState: supervisor.state,
     restartHost: () => void supervisor.start(),
-    openPath: toFront,
   })
 
   void app.whenReady().then(async () => {

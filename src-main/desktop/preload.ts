@@ -13,12 +13,10 @@ function listen<T>(channel: EventChannel, listener: (value: T) => void): () => v
 
 const bridge: DesktopBridge = {
   platform: process.platform as DesktopBridge['platform'],
-  sessionToken: () => invoke('session-token'),
+  openSession: () => invoke('open-session'),
   pickFolder: (options) => invoke('pick-folder', options),
   pickFile: (options) => invoke('pick-file', options),
   revealFile: (path) => invoke('reveal-file', path),
-  notify: (notification) => invoke('notify', notification),
-  setProgress: (fraction) => invoke('set-progress', fraction),
   // webUtils came with Electron 29, File.path went with 32.
   pathOf: (file) => (webUtils ? webUtils.getPathForFile(file) : (file as File & { path: string }).path),
   hostState: () => invoke('host-state'),

@@ -1,5 +1,6 @@
 // Words of the shell itself: menu, dialogs, and the page shown while the host is away. The page's words are the renderer's.
 import type { MenuCommand } from '../shared/desktop-bridge.ts'
+import type { VerdictOutcome } from '../shared/verdict.ts'
 
 export type ShellLanguage = 'en' | 'zh'
 
@@ -23,7 +24,22 @@ const english = {
     recipes: 'Recipes',
     datasets: 'Data sets',
     runs: 'Runs',
+    undo: 'Undo',
+    redo: 'Redo',
   } satisfies Record<MenuCommand, string>,
+  ended: {
+    finished: 'The run has finished.',
+    verdict: (outcome: string, percent: string) => `${outcome}: ${percent} %`,
+    failed: (reason: string) => `The run failed. ${reason}`,
+    guard: 'The run is paused: the machine is too hot or the disk is nearly full.',
+  },
+  outcomes: {
+    reproduced: 'Reproduced',
+    better: 'Better than the paper',
+    'not-reproduced': 'Not reproduced',
+    inconclusive: 'Inconclusive',
+    'no-verdict': 'No verdict',
+  } satisfies Record<VerdictOutcome, string>,
   training: {
     message: (name: string) => `${name} is still training`,
     detail:
@@ -56,6 +72,21 @@ const chinese: ShellWords = {
     recipes: '配方',
     datasets: '数据集',
     runs: '运行',
+    undo: '撤销',
+    redo: '重做',
+  },
+  ended: {
+    finished: '运行已完成。',
+    verdict: (outcome, percent) => `${outcome}：${percent} %`,
+    failed: (reason) => `运行失败。${reason}`,
+    guard: '运行已暂停：机器过热或磁盘空间将满。',
+  },
+  outcomes: {
+    reproduced: '已复现',
+    better: '优于论文',
+    'not-reproduced': '未复现',
+    inconclusive: '尚无定论',
+    'no-verdict': '无结论',
   },
   training: {
     message: (name) => `${name} 仍在训练`,

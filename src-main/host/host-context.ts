@@ -1,8 +1,10 @@
 // What every part of a started host shares.
 import type { Logger } from 'pino'
 import type { History } from './db/history.ts'
+import type { HistoryWriter } from './db/history-writer.ts'
 import type { EventBus } from './event-bus.ts'
 import type { NetworkLog } from './machine/network-log.ts'
+import type { Notices } from './notices.ts'
 
 export interface HostFolders {
   data: string
@@ -20,6 +22,8 @@ export interface WorkerEntries {
   pictures: string
   sourceLooks: string
   preview: string
+  proveResume: string
+  probe: string
 }
 
 export interface HostTiming {
@@ -31,6 +35,10 @@ export interface HostTiming {
   stopMs: number
   /** The same when the host itself ends. */
   shutdownMs: number
+  /** A worker of a host that died may save its state so long at the next start. */
+  orphanMs: number
+  /** Guards look at the machine and at what trains every so many ms. */
+  watchMs: number
   /** A picture that takes longer to read is given up. */
   pictureMs: number
   /** The same for a look at a source and for a preview. */
@@ -44,6 +52,8 @@ export const hostTiming: HostTiming = {
   liveMs: 500,
   stopMs: 30_000,
   shutdownMs: 10_000,
+  orphanMs: 5000,
+  watchMs: 5000,
   pictureMs: 20_000,
   lookMs: 120_000,
   idleMs: 60_000,
@@ -52,6 +62,9 @@ export const hostTiming: HostTiming = {
 export interface HostContext {
   folders: HostFolders
   history: History
+  /** For writes that must not be lost while the history cannot be written. */
+  writer: HistoryWriter
+  notices: Notices
   events: EventBus
   log: Logger
   network: NetworkLog

@@ -3,14 +3,17 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cacheFolder, dataFolder } from '../launch/data-folder.ts'
+import { hostUrl, readHostAddress } from '../launch/host-address.ts'
 import { resourcesFolder } from '../launch/resources.ts'
 import type { HostLine } from '../launch/spawn-host.ts'
 import { RepriseError, toErrorReport } from '../shared/errors.ts'
 import { type HostOptions, type RunningHost, startHost } from './host.ts'
 import { openHostLog } from './host-log.ts'
+import { readListenAddress } from './http/listen-address.ts'
 
 interface Arguments {
   port: number | undefined
+  listen: string | undefined
   attached: boolean
   uiDir: string
 }
@@ -19,15 +22,16 @@ function usage(found: string): RepriseError {
   return new RepriseError({
     code: 'usage',
     message: 'The engine was started with arguments that it does not take.',
-    expected: 'node src-main/host/main.ts [--port N] [--attached] [--ui DIR]',
+    expected: 'node src-main/host/main.ts [--port N] [--listen ADDRESS] [--attached] [--ui DIR]',
     found,
   })
 }
 
 function readArguments(args: string[], app: string): Arguments {
-  let values: { port?: string; attached?: boolean; ui?: string }
+  let values: { port?: string; listen?: string; attached?: boolean; ui?: string }
   try {
-    const options = { port: { type: 'string' }, attached: { type: 'boolean' }, ui: { type: 'string' } } as const
+    const text = { type: 'string' } as const
+    const options = { port: text, listen: text, attached: { type: 'boolean' }, ui: text } as const
     values = parseArgs({ args, options }).values
   } catch (error) {
     throw usage((error as Error).message)
@@ -35,7 +39,8 @@ function readArguments(args: string[], app: string): Arguments {
   const port = values.port === undefined ? undefined : Number(values.port)
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw usage(`--port ${values.port}`)
-  return { port, attached: values.attached ?? false, uiDir: values.ui ?? join(app, 'out', 'renderer') }
+  const listen = values.listen === undefined ? undefined : readListenAddress(values.listen)
+  return { port, listen, attached: values.attached ?? false, uiDir: values.ui ?? join(app, 'out', 'renderer') }
 }
 
 function say(line: HostLine): void {
@@ -50,22 +55,27 @@ export async function runHostProcess(app: string, parts: HostParts): Promise<voi
   // The reader of our output may go away; that must not end the host.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
+  const dataDir = dataFolder()
   try {
-    const { port, attached, uiDir } = readArguments(process.argv.slice(2), app)
-    const dataDir = dataFolder()
+    const { port, listen, attached, uiDir } = readArguments(process.argv.slice(2), app)
     const host = await startHost({
       ...parts,
       dataDir,
       resourcesDir: resourcesFolder(app),
       uiDir,
       port,
+      listen,
       log: openHostLog(dataDir),
       env: { ...process.env, REPRISE_HOME: dataDir, REPRISE_CACHE: cacheFolder() },
     })
     endWhenTold(host, attached)
-    say({ type: 'ready', port: host.port, token: host.token, url: host.url, pid: process.pid })
+    const { port: bound, token, url, open } = host
+    say({ type: 'ready', port: bound, token, url, pid: process.pid, ...(open && { open }) })
   } catch (error) {
-    say({ type: 'failed', error: toErrorReport(error) })
+    const report = toErrorReport(error)
+    // The address holds the token, which no error does: it goes to who starts hosts on this data folder, not into logs.
+    const first = report.code === 'second-instance' ? readHostAddress(dataDir) : null
+    say({ type: 'failed', error: report, ...(first && { running: hostUrl(first) }) })
     process.exitCode = 1
   }
 }

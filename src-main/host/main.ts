@@ -1,4 +1,4 @@
-// Entry of the host process: node src-main/host/main.ts [--port N] [--attached] [--ui DIR]
+// Entry of the host process: node src-main/host/main.ts [--port N] [--listen ADDRESS] [--attached] [--ui DIR]
 import { join } from 'node:path'
 import { appFolder } from '../launch/resources.ts'
 import { runHostProcess } from './host-process.ts'
@@ -14,5 +14,7 @@ await runHostProcess(app, {
     pictures: join(worker, 'pictures.ts'),
     sourceLooks: join(worker, 'source-looks.ts'),
     preview: join(worker, 'preview.ts'),
+    proveResume: join(worker, 'prove-resume.ts'),
+    probe: join(worker, 'probe.ts'),
   },
 })

@@ -8,8 +8,17 @@ import { appFolder, nodeExecutable } from './resources.ts'
 
 /** What the host prints on stdout, as one line of JSON. */
 export type HostLine =
-  | { type: 'ready'; port: number; token: string; url: string; pid: number }
-  | { type: 'failed'; error: ErrorReport }
+  | {
+      type: 'ready'
+      port: number
+      token: string
+      url: string
+      pid: number
+      /** With --listen: how other machines reach the host, and what its user has to know of that. */
+      open?: { url: string; warning: string }
+    }
+  /** `running`: the address of the host that already runs on the data folder. */
+  | { type: 'failed'; error: ErrorReport; running?: string }
 
 export interface SpawnHostOptions {
   /** A fixed port; without it the last one used, or any free one. */

@@ -285,7 +285,7 @@ export interface PreflightCheck {
 }
 
 export interface PreflightFix {
-  id: 'accumulate' | 'checkpointing' | 'precision' | 'fewer-seeds' | 'keep-fewer' | 'judge-on-val'
+  id: 'accumulate' | 'checkpointing' | 'evaluation' | 'precision' | 'fewer-seeds' | 'keep-fewer' | 'judge-on-val'
   /** Dotted key to value. */
   changes: Record<string, unknown>
   /** Figures for its words, such as the memory it is predicted to need. */

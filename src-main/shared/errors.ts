@@ -23,7 +23,7 @@ export const errorCodes = [
   'libtensorflow-damaged',
   'tensorflow-op', // TensorFlow refused an operation: its message, the op and the shapes
   'out-of-memory',
-  'not-finite', // NaN or infinity in the loss
+  'not-finite', // NaN or infinity in the loss, a gradient or a running statistic of a step
   'device-missing',
   'cancelled',
   'worker-died',

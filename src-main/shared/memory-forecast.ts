@@ -14,13 +14,16 @@ export interface ForecastConditions {
 }
 
 const floatBytes = 4
+/** In powers of e of work. */
+const otherFamily = 10
 /** Operations for each tensor of an optimizer that is a rule of many of them, as all but SGD are. */
 const operationsOfRule = 16
 
 /** Bytes of everything that a saved state holds: parameters, optimizer, averages, slow weights. */
 export function stateBytes(config: Pick<RunConfig, 'model' | 'optimizer' | 'train'>): number {
   const { optimizer, train } = config
-  const copies = optimizerStateCopies(optimizer) + (train.ema === 'none' ? 0 : 1) + (optimizer.lookaheadEvery > 0 ? 1 : 0)
+  const copies =
+    optimizerStateCopies(optimizer) + (train.ema === 'none' ? 0 : 1) + (optimizer.lookaheadEvery > 0 ? 1 : 0)
   return parameterBytes(config) * (1 + copies)
 }
 
@@ -33,36 +36,53 @@ export function parameterBytes({ model }: Pick<RunConfig, 'model'>): number {
  * size it goes by the area. On a GPU steps take none of it.
  */
 export function forecastMemory(config: RunConfig, { dataBytes, feedThreads }: ForecastConditions): number {
-  const memory = modelMemory[config.model.name as ModelName]
+  const memory = memoryOf(config.model.name as ModelName)
   const { compute, train, evaluation, augment } = config
   const parameters = parameterBytes(config)
   const onGpu = compute.device.startsWith('gpu')
   const views = cropViews[evaluation.testAugmentation] ?? 1
-  const step = scaled(config, trainingSize(config), stepLine(memory, compute))(train.batchSize * augment.splits)
-  const judging = scaled(config, evaluationSize(config), memory.evaluation)(evaluation.batchSize * views)
+  const perPicture = memory[compute.precision === 'fp32' ? 'fp32' : 'half'][compute.checkpointing ? 1 : 0]
+  const step = parameters + perPicture * train.batchSize * augment.splits * area(config, trainingSize(config))
+  const judging = memory.evaluation * evaluation.batchSize * views * area(config, evaluationSize(config))
   const sums = train.accumulate > 1 ? parameters : 0
   return predictedProcessBytes({
     graph: graphOf(memory, config),
     parameterBytes: parameters,
     variableBytes: onGpu ? 0 : stateBytes(config) + sums,
     liveBytes: onGpu ? 0 : Math.max(step, judging),
-    stateBytes: stateBytes(config),
+    savedBytes: stateBytes(config),
     dataBytes,
     halfPrecision: compute.precision !== 'fp32' && !onGpu,
     feedThreads,
   })
 }
 
-function stepLine({ step, checkpointed, half }: ModelMemory, compute: RunConfig['compute']): readonly [number, number] {
-  const [fixed, each] = compute.checkpointing ? checkpointed : step
-  if (compute.precision === 'fp32') return [fixed, each]
-  return compute.checkpointing ? [fixed, (each * half[1]) / step[1]] : half
+/** Activations grow with less than the work: deeper and wider networks look at smaller pictures for longer. */
+const growthOfActivations = 0.8
+
+/** By the graph of the model itself or, where the table lacks it, of the one of its family with the nearest amount of work. */
+function memoryOf(name: ModelName): ModelMemory {
+  const own = modelMemory[name]
+  if (own) return own
+  const work = (of: ModelName) => Math.log(models[of].macsMillions)
+  const distance = (of: ModelName) =>
+    Math.abs(work(of) - work(name)) + (models[of].family === models[name].family ? 0 : otherFamily)
+  const known = (Object.keys(modelMemory) as ModelName[]).toSorted((a, b) => distance(a) - distance(b))
+  const nearest = known[0] as ModelName
+  const { fp32, half, evaluation, ...graph } = modelMemory[nearest] as ModelMemory
+  const scale = Math.exp(growthOfActivations * (work(name) - work(nearest)))
+  return {
+    ...graph,
+    fp32: [fp32[0] * scale, fp32[1] * scale],
+    half: [half[0] * scale, half[1] * scale],
+    evaluation: evaluation * scale,
+  }
 }
 
-function scaled({ model }: RunConfig, [height, width]: InputSize, [fixed, each]: readonly [number, number]) {
+/** As a share of the input that the model is registered with. */
+function area({ model }: RunConfig, [height, width]: InputSize): number {
   const { input } = models[model.name as ModelName]
-  const area = (height * width) / (input[0] * input[1])
-  return (pictures: number) => Math.max(0, fixed + each * area * pictures)
+  return (height * width) / (input[0] * input[1])
 }
 
 function graphOf({ graph, tensors }: ModelMemory, { optimizer }: RunConfig): GraphSize {

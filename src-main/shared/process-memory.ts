@@ -20,8 +20,8 @@ export interface ProcessLoad {
   variableBytes: number
   /** Most bytes of intermediate results, gradients among them, that are live at once. */
   liveBytes: number
-  /** Of one saved state. */
-  stateBytes: number
+  /** Of one saved state; 0 where nothing is saved. */
+  savedBytes: number
   /** Pictures in memory. */
   dataBytes: number
   halfPrecision: boolean
@@ -56,7 +56,7 @@ export function predictedProcessBytes(load: ProcessLoad): number {
       graph.fused * fusedBytes +
       held +
       // What a step has freed serves the saving.
-      Math.max(step, savingCopies * load.stateBytes) +
+      Math.max(step, savingCopies * load.savedBytes) +
       load.dataBytes +
       load.feedThreads * feedThreadBytes,
   )

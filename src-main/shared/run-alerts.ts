@@ -1,7 +1,7 @@
 // What a run tells while it trains beside its figures. Words are in the language files, by kind.
 
 export const alertKinds = {
-  'not-finite': 'error', // { what: 'loss' | 'gradient', layer, step, lr, backToStep }
+  'not-finite': 'error', // { what: 'loss' | 'gradient' | 'statistics', layer, step, lr, backToStep }
   'rate-lowered': 'warn', // { step, factor, lr }
   diverging: 'warn', // { step, loss, before }
   flat: 'info', // { epochs, nextDropEpoch (0: none is planned) }

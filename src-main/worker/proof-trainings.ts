@@ -32,8 +32,8 @@ export interface TrainingProcesses {
   straight(name: string, onStep: (done: number, total: number) => void): Promise<ProofTraining>
   /**
    * Trains in three processes: the first ends, with its device freed, when the evaluation after the first epoch begins, the
-   * second in the second epoch. `epochSeconds` tells how long an epoch takes: where it is short, the second process ends as
-   * soon as it has gone on. Throws `not-allowed` when a training ends before it can be broken off.
+   * second in the second epoch. `epochSeconds` tells how long an epoch takes: where it is short, the second process ends
+   * after its first steps. Throws `not-allowed` when a training ends before it can be broken off.
    */
   pausedTwice(name: string, epochSeconds: number, onStep: (done: number, total: number) => void): Promise<ProofTraining>
   /** Ends what still trains, at once. */
@@ -64,6 +64,7 @@ export function trainingProcesses(job: ProofJob, workDir: string): TrainingProce
       onMessage: (message) => {
         if (message.type === 'done' || message.type === 'failed') outcome.last = message
         if (message.type === 'environment') training.environment = message.environment
+        if (message.type === 'resumed') savedStep = message.step
         if (message.type === 'checkpoint' && message.checkpoint.kind === 'state') savedStep = message.checkpoint.step
         if (message.type === 'seed-end') training.trainSeconds = message.result.trainSeconds
         if (message.type === 'seed-start') {
@@ -102,7 +103,7 @@ export function trainingProcesses(job: ProofJob, workDir: string): TrainingProce
       const training = begin(name)
       const inSecondEpoch: PauseWhen =
         epochSeconds / 2 < reportedSeconds
-          ? (message) => message.type === 'resumed'
+          ? (message) => message.type === 'steps'
           : (message, { stepsPerEpoch }) => message.type === 'steps' && message.step >= 1.25 * stepsPerEpoch
       for (const pauseWhen of [afterFirstEpoch, inSecondEpoch]) {
         if ((await part(training, onStep, pauseWhen)) !== 'paused') throw tooShort(training.totalSteps)

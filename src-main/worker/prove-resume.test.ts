@@ -74,12 +74,12 @@ test('a training broken off twice is proved equal, and a cancelled proof leaves 
   })
   const [first = 0, second = 0] = certificate?.pausedAt ?? []
   expect(first).toBeGreaterThanOrEqual(10)
-  expect(second).toBeGreaterThanOrEqual(first)
+  expect(second).toBeGreaterThan(first)
   expect(second).toBeLessThan(20)
 
   let folders: string[] = []
   const cancelled = await prove(folder, {}, (answer, cancel) => {
-    if (answer.type !== 'progress') return
+    if (answer.type !== 'progress' || folders.length > 0) return
     folders = readdirSync(join(folder, 'proof'))
     cancel()
   })

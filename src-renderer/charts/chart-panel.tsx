@@ -55,7 +55,7 @@ export function ChartPanel(props: ChartPanelProps) {
   useEffect(() => {
     const node = panel.current
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return
       const action = latestKeys.current[event.key.toLowerCase()]
       if (!action) return
       event.preventDefault()

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import 'uplot/dist/uPlot.min.css'
 import styles from './curve-chart.module.css'
-import type { Reference, ScheduleEvent } from './curve-marks.ts'
+import type { Reference, Rest, ScheduleEvent } from './curve-marks.ts'
 import { type CurvePlot, type CurvePlotData, createCurvePlot } from './curve-plot.ts'
 import { type CurveSeries, extentOf, nearestIndex, valuesAt } from './curve-series.ts'
 import { CurveTooltip } from './curve-tooltip.tsx'
@@ -24,6 +24,7 @@ export interface CurveChartProps {
   reference?: Reference | null | undefined
   referenceTag?: { figure: string; tolerance: string } | null | undefined
   events?: readonly ScheduleEvent[] | undefined
+  rests?: readonly Rest[] | undefined
   formatX: (value: number, tickDistance: number) => string
   /** Allowed distances of ticks on the x axis, ascending; round decimals when left out. */
   xSteps?: readonly number[] | undefined
@@ -51,6 +52,7 @@ const wholeView: View = { zoom: null, showAll: false }
 const keptViews = new Map<string, View>()
 
 const noEvents: readonly ScheduleEvent[] = []
+const noRests: readonly Rest[] = []
 
 /** All of the curves and the paper, ended on whole ticks. */
 function fullRange(series: readonly CurveSeries[], reference: Reference | null, log: boolean): [number, number] {
@@ -61,7 +63,7 @@ function fullRange(series: readonly CurveSeries[], reference: Reference | null, 
 }
 
 export function CurveChart(props: CurveChartProps) {
-  const { series, version, xRange, log = false, reference = null, events = noEvents } = props
+  const { series, version, xRange, log = false, reference = null, events = noEvents, rests = noRests } = props
   const root = useRef<HTMLDivElement>(null)
   const plot = useRef<CurvePlot | null>(null)
   const keysId = useId()
@@ -80,10 +82,11 @@ export function CurveChart(props: CurveChartProps) {
       reference,
       referenceTag: props.referenceTag ?? null,
       events,
+      rests,
       cut: !log && full[0] < yRange[0],
     }
     // `version` stands for the contents of the columns.
-  }, [series, version, xRange, props.yRange, log, reference, props.referenceTag, events, zoom, showAll])
+  }, [series, version, xRange, props.yRange, log, reference, props.referenceTag, events, rests, zoom, showAll])
 
   // uPlot keeps its series for life, so another set of lines or another kind of axis makes another plot.
   const shapeKey = [

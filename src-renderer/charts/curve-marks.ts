@@ -14,9 +14,17 @@ export interface ScheduleEvent {
   label: string
 }
 
+/** Where a training stood still: a strip of fixed width, since the x axis counts training alone. */
+export interface Rest {
+  x: number
+  /** "paused 2 h 10 min". */
+  label: string
+}
+
 export interface CurveMarks {
   reference: Reference | null
   events: readonly ScheduleEvent[]
+  rests: readonly Rest[]
   /** The series go on below the y axis. */
   cut: boolean
 }
@@ -46,13 +54,17 @@ export function drawMarksBelow(u: uPlot, marks: CurveMarks): void {
     ctx.clip()
     if (marks.reference) drawReference(canvas, marks.reference)
     for (const event of marks.events) drawEventLine(canvas, event)
+    for (const rest of marks.rests) drawRest(canvas, rest)
   })
 }
 
 /** Drawn after the series: words of the events, base line and break mark. */
 export function drawMarksAbove(u: uPlot, marks: CurveMarks): void {
   onCanvas(u, (canvas) => {
-    drawEventLabels(canvas, marks.events)
+    drawEventLabels(
+      canvas,
+      [...marks.events, ...marks.rests].sort((a, b) => a.x - b.x),
+    )
     drawBaseline(canvas, marks.cut)
   })
 }
@@ -77,6 +89,30 @@ function drawEventLine({ u, ctx, colors, ratio }: Canvas, { x }: ScheduleEvent) 
   ctx.lineWidth = ratio
   ctx.setLineDash([2 * ratio, 3 * ratio])
   strokeLine(ctx, at, u.bbox.top, at, u.bbox.top + u.bbox.height)
+}
+
+const restWidth = 7
+const hatchDistance = 4
+
+/** A hatched strip from top to bottom. */
+function drawRest({ u, ctx, colors, ratio }: Canvas, { x }: Rest) {
+  const { top, height } = u.bbox
+  const width = restWidth * ratio
+  const left = u.valToPos(x, 'x', true) - width / 2
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(left, top, width, height)
+  ctx.clip()
+  ctx.fillStyle = colors.surface
+  ctx.fillRect(left, top, width, height)
+  ctx.strokeStyle = colors.axis
+  ctx.lineWidth = ratio
+  ctx.setLineDash([])
+  for (let y = top; y < top + height + width; y += hatchDistance * ratio)
+    strokeLine(ctx, left, y, left + width, y - width)
+  strokeLine(ctx, left, top, left, top + height)
+  strokeLine(ctx, left + width, top, left + width, top + height)
+  ctx.restore()
 }
 
 // A word is left out when it would run into the next event or out of the plot.

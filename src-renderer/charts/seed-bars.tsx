@@ -6,7 +6,7 @@ export interface SeedBar {
   label: string
   /** What stands on the right: a percentage, a figure, a word. */
   note: string
-  state: 'waiting' | 'running' | 'done' | 'failed'
+  state: 'waiting' | 'running' | 'paused' | 'done' | 'failed'
   /** 0 to 1. */
   progress: number
   /** Full words for the progress: "step 41,300 of 64,000, 34 minutes left". */

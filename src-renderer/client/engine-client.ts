@@ -4,17 +4,24 @@ import type {
   DatasetSummary,
   FolderListing,
   HostEvent,
+  HostNotice,
   LogLine,
   MachineInfo,
+  PauseRunInput,
   Preflight,
+  ProofState,
+  QueuePriority,
+  QueueState,
   RecipeProblem,
   RecipeSummary,
+  ResumeRunInput,
   RunDetail,
   RunSummary,
   SeedCurve,
   Settings,
   SetupState,
   StartRunInput,
+  StartSweepInput,
   StopRunInput,
 } from '../../src-main/shared/api.ts'
 import type {
@@ -27,7 +34,9 @@ import type {
   SourceLook,
   SplitRecipe,
 } from '../../src-main/shared/dataset-views.ts'
+import type { ProbeState } from '../../src-main/shared/probe.ts'
 import type { BoxRule } from '../../src-main/shared/registry/readers.ts'
+import type { BinEntry, StorageUse } from '../../src-main/shared/storage-use.ts'
 
 /** online: events arrive. away: the connection is lost and tried again. unauthorized: the session is not known. */
 export type ConnectionState = 'connecting' | 'online' | 'away' | 'unauthorized'
@@ -52,7 +61,8 @@ export interface EngineClient {
   machine: { info(): Promise<MachineInfo> }
   recipes: { list(): Promise<RecipeSummary[]>; problems(): Promise<RecipeProblem[]> }
   runs: {
-    list(): Promise<RunSummary[]>
+    /** Runs of the history; with `bin` those that were moved to the bin. */
+    list(which?: { bin: boolean }): Promise<RunSummary[]>
     get(id: string): Promise<RunDetail>
     curves(id: string, maxPoints: number): Promise<SeedCurve[]>
     log(id: string): Promise<LogLine[]>
@@ -62,8 +72,36 @@ export interface EngineClient {
     rename(id: string, name: string): Promise<RunSummary>
     remove(id: string): Promise<void>
     restore(id: string): Promise<RunSummary>
+    /** Among the runs of its priority, 1 first. */
     moveInQueue(id: string, position: number): Promise<RunSummary>
+    setPriority(id: string, priority: QueuePriority): Promise<RunSummary>
+    queue(): Promise<QueueState>
+    holdQueue(held: boolean): Promise<QueueState>
+    pause(input: PauseRunInput): Promise<RunSummary>
+    resume(input: ResumeRunInput): Promise<RunSummary>
+    startSweep(input: StartSweepInput): Promise<RunSummary[]>
+    /** What each run of a sweep would change. */
+    expandSweep(input: StartSweepInput): Promise<Record<string, unknown>[]>
   }
+  storage: {
+    use(): Promise<StorageUse>
+    bin(): Promise<BinEntry[]>
+    /** Deletes runs in the bin for good, all of them without `ids`. Resolves with the bytes that it freed. */
+    emptyBin(ids?: string[]): Promise<number>
+  }
+  probe: {
+    /** Takes a few real steps; their progress comes as events under `id`. */
+    start(input: StartRunInput): Promise<{ id: string; state: ProbeState }>
+    state(id: string): Promise<ProbeState>
+    cancel(id: string): Promise<ProbeState>
+  }
+  proofs: {
+    start(runId: string): Promise<ProofState>
+    state(runId: string): Promise<ProofState | null>
+    cancel(runId: string): Promise<ProofState | null>
+  }
+  /** What happened to the host since its start, oldest first. */
+  notices(): Promise<HostNotice[]>
   datasets: {
     list(): Promise<DatasetSummary[]>
     fetch(id: string): Promise<DatasetSummary>

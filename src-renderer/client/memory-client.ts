@@ -1,14 +1,17 @@
 // An engine that lives in memory, for tests of stores and screens: real behaviour for what it holds, no training.
-import type {
-  DatasetSummary,
-  HostEvent,
-  LogLine,
-  MachineInfo,
-  RecipeSummary,
-  RunDetail,
-  RunSummary,
-  SeedCurve,
-  Settings,
+import {
+  type DatasetSummary,
+  type HostEvent,
+  type HostNotice,
+  type LogLine,
+  type MachineInfo,
+  type QueueState,
+  queuePriorities,
+  type RecipeSummary,
+  type RunDetail,
+  type RunSummary,
+  type SeedCurve,
+  type Settings,
 } from '../../src-main/shared/api.ts'
 import type {
   DatasetOverview,
@@ -41,6 +44,11 @@ export interface MemoryEngine {
   /** What paths turn out to be. */
   sources: SourceLook[]
   settings: Settings
+  /** Runs in the bin, and the bytes of each. */
+  bin: RunSummary[]
+  binBytes: Record<string, number>
+  queue: QueueState
+  notices: HostNotice[]
 }
 
 type EventBody = HostEvent extends infer E ? (E extends HostEvent ? Omit<E, 'seq'> : never) : never
@@ -51,6 +59,8 @@ export interface MemoryClient extends EngineClient {
   emit(body: EventBody, skip?: number): void
   setConnection(state: ConnectionState): void
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
 const noSuchRun = (id: string) =>
   new RepriseError({
@@ -63,7 +73,6 @@ const noSuchRun = (id: string) =>
 /** A client over the given engine. Lists are copied on the way out, as the wire does. */
 export function createMemoryClient(engine: MemoryEngine): MemoryClient {
   const listeners = new Set<EventListener>()
-  const bin = new Map<string, RunSummary>()
   let seq = 0
   let connection: ConnectionState = 'online'
 
@@ -115,6 +124,17 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
     }
     return structuredClone(overview)
   }
+  const queued = () =>
+    engine.runs
+      .filter((run) => run.queuePosition !== null)
+      .sort((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))
+  /** Numbers the queue: by priority, and in the given order within each. */
+  const placeAnew = (order: readonly RunSummary[]) => {
+    const places = queuePriorities.flatMap((priority) => order.filter((run) => run.priority === priority))
+    places.forEach((run, index) => {
+      change(run.id, { queuePosition: index + 1 })
+    })
+  }
   const notHere = async (): Promise<never> => {
     throw new RepriseError({ code: 'not-allowed', message: 'The engine in memory does not train.' })
   }
@@ -129,7 +149,7 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
     machine: { info: async () => structuredClone(engine.machine) },
     recipes: { list: async () => structuredClone(engine.recipes), problems: async () => [] },
     runs: {
-      list: async () => structuredClone(engine.runs),
+      list: async (which) => structuredClone(which?.bin ? engine.bin : engine.runs),
       get: async (id) => {
         const detail = engine.details[id]
         if (!detail) throw noSuchRun(id)
@@ -142,28 +162,68 @@ export function createMemoryClient(engine: MemoryEngine): MemoryClient {
       stop: async ({ runId }) => change(runId, { status: 'stopping' }),
       rename: async (id, name) => change(id, { name }),
       remove: async (id) => {
-        bin.set(id, find(id))
+        engine.bin.push(find(id))
         engine.runs = engine.runs.filter((run) => run.id !== id)
         emit({ type: 'run-removed', runId: id })
       },
       restore: async (id) => {
-        const run = bin.get(id)
+        const run = engine.bin.find((one) => one.id === id)
         if (!run) throw noSuchRun(id)
-        bin.delete(id)
+        engine.bin = engine.bin.filter((one) => one !== run)
         engine.runs.push(run)
         return change(id, {})
       },
       moveInQueue: async (id, position) => {
-        const queue = engine.runs
-          .filter((run) => run.queuePosition !== null && run.id !== id)
-          .sort((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))
-        queue.splice(position - 1, 0, find(id))
-        queue.forEach((run, index) => {
-          change(run.id, { queuePosition: index + 1 })
-        })
+        const moved = find(id)
+        const queue = queued().filter((run) => run.id !== id && run.priority === moved.priority)
+        queue.splice(position - 1, 0, moved)
+        placeAnew([...queued().filter((run) => run.priority !== moved.priority), ...queue])
         return structuredClone(find(id))
       },
+      setPriority: async (id, priority) => {
+        find(id).priority = priority
+        placeAnew(queued())
+        return structuredClone(find(id))
+      },
+      queue: async () => structuredClone(engine.queue),
+      holdQueue: async (held) => {
+        engine.queue = { held, reason: held ? 'user' : null }
+        emit({ type: 'queue', queue: engine.queue })
+        return structuredClone(engine.queue)
+      },
+      pause: async ({ runId, keepDevice }) => change(runId, { status: 'pausing', keepsDevice: keepDevice }),
+      resume: async ({ runId }) => change(runId, { status: 'queued', interruption: null, keepsDevice: false }),
+      startSweep: notHere,
+      expandSweep: notHere,
     },
+    storage: {
+      use: async () => ({
+        dataFolder: engine.machine.dataFolder,
+        freeBytes: engine.machine.diskFreeBytes,
+        totalBytes: 2 * engine.machine.diskFreeBytes,
+        datasetsBytes: 0,
+        runsBytes: 0,
+        binBytes: sum(engine.bin.map(({ id }) => engine.binBytes[id] ?? 0)),
+        historyBytes: 0,
+      }),
+      bin: async () =>
+        engine.bin.map(({ id, name, recipeId }) => ({
+          runId: id,
+          name,
+          recipeId,
+          removedAt: 1000,
+          deletedAt: engine.settings.binDays === 0 ? null : 1000 + engine.settings.binDays * 86_400_000,
+          bytes: engine.binBytes[id] ?? 0,
+        })),
+      emptyBin: async (ids) => {
+        const gone = engine.bin.filter(({ id }) => ids === undefined || ids.includes(id))
+        engine.bin = engine.bin.filter((run) => !gone.includes(run))
+        return sum(gone.map(({ id }) => engine.binBytes[id] ?? 0))
+      },
+    },
+    probe: { start: notHere, state: notHere, cancel: notHere },
+    proofs: { start: notHere, state: async () => null, cancel: async () => null },
+    notices: async () => structuredClone(engine.notices),
     datasets: {
       list: async () => structuredClone(engine.datasets),
       fetch: async (id) => {

@@ -17,6 +17,7 @@ const machine: MachineInfo = {
   versions: { reprise: '0.1.0', node: '24', tensorflow: '2.21.0' },
   setup: { tensorflow: 'ready', progress: null, version: '2.21.0', error: null },
   networkRequests: [],
+  openTo: null,
 }
 
 const settings: Settings = {
@@ -25,6 +26,12 @@ const settings: Settings = {
   density: 'comfortable',
   device: 'auto',
   background: false,
+  resumeByItself: false,
+  keepAwake: true,
+  notifyWhenDone: true,
+  maxCelsius: 0,
+  minFreeBytes: 1024 ** 3,
+  binDays: 30,
 }
 
 /** A run that waits, with anything changed. */
@@ -46,6 +53,10 @@ export function testRun(id: string, change: Partial<RunSummary> = {}): RunSummar
     seconds: 0,
     secondsLeft: null,
     error: null,
+    priority: 'normal',
+    sweep: null,
+    interruption: null,
+    keepsDevice: false,
     ...change,
   }
 }
@@ -63,6 +74,10 @@ export function testEngine(runs: RunSummary[] = []): MemoryEngine {
     contents: {},
     sources: [],
     settings: { ...settings },
+    bin: [],
+    binBytes: {},
+    queue: { held: false, reason: null },
+    notices: [],
   }
 }
 

@@ -20,16 +20,17 @@ async function isHostThere(): Promise<boolean> {
 }
 
 /**
- * Trades the token of the address or of the desktop shell for a session, then connects and fills the stores. Without a
- * token the cookie of an earlier visit may still be good: the host decides. A host that was started again knows no
- * sessions, so the desktop's token is traded before every connection.
+ * Trades the token of the address for a session, then connects and fills the stores. Without a token the cookie of an
+ * earlier visit may still be good: the host decides. On desktop the shell opens the session, before every connection, since
+ * a host that was started again knows none.
  */
 export async function openConnection(): Promise<void> {
   let token = takeTokenFromAddress()
   const beforeConnecting = async () => {
-    const current = token ?? (await window.desktop?.sessionToken()) ?? null
+    const current = token
     token = null
-    if (current !== null) await openSession(current).catch(() => false)
+    if (window.desktop) await window.desktop.openSession().catch(() => {})
+    else if (current !== null) await openSession(current).catch(() => false)
     return socketUrl()
   }
   // An address with a token, pasted over the present one, changes only the hash and loads no page.

@@ -23,7 +23,7 @@ export function useAlerts(): Alert[] {
   const language = useLanguage()
   const numbers = useNumbers()
   const runs = useRunsStore((state) => state.runs)
-  const { datasets, machine, recipeProblems } = useEngineStore()
+  const { datasets, machine, recipeProblems, notices } = useEngineStore()
   const words = (report: ErrorReport) => errorWords(report, language)
   const alerts: Alert[] = []
   if (machine && (machine.setup.tensorflow === 'failed' || machine.setup.tensorflow === 'missing')) {
@@ -32,6 +32,15 @@ export function useAlerts(): Alert[] {
       title: t(machine.setup.tensorflow === 'failed' ? 'engine.failed' : 'engine.missing'),
       text: machine.setup.error ? words(machine.setup.error).message : '',
       href: '/settings/compute',
+    })
+  }
+  const history = notices.findLast(({ kind }) => kind === 'history-unwritable' || kind === 'history-recovered')
+  if (history?.kind === 'history-unwritable') {
+    alerts.push({
+      id: 'history',
+      title: t('historyUnwritable'),
+      text: `${t('historyUnwritableText')} ${numbers.when(history.at)}`,
+      href: '/',
     })
   }
   for (const run of runs ?? []) {

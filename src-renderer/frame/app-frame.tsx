@@ -10,7 +10,6 @@ import { ShortcutHelp } from './shortcut-help.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
-import { useDesktopSignals } from './use-desktop-signals.ts'
 import { useFolderDrop } from './use-folder-drop.ts'
 import { useMediaQuery } from './use-media-query.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -22,7 +21,6 @@ export function AppFrame({ route, children }: { route: Route; children: ReactNod
   const narrow = chosen ?? small
   useShortcuts()
   useFolderDrop()
-  useDesktopSignals()
   return (
     <div className={classNames(styles.frame, narrow && styles.narrow)}>
       <TopBar route={route} narrow={narrow} />

@@ -29,6 +29,11 @@ export function useCrumbs(route: Route): Crumb[] {
       ]
     case 'runs':
       return [{ label: t('runs'), href: '/runs' }]
+    case 'bin':
+      return [
+        { label: t('runs'), href: '/runs' },
+        { label: t('bin'), href: null },
+      ]
     case 'settings':
       return [{ label: t('settings'), href: '/settings' }]
     case 'new-run':

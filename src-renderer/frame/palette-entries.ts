@@ -2,6 +2,7 @@ import {
   BookOpen,
   Contrast,
   FlaskConical,
+  Hand,
   House,
   Images,
   Keyboard,
@@ -12,6 +13,8 @@ import {
   Plus,
   Rows3,
   Settings as SettingsIcon,
+  Trash2,
+  Undo2,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary, Settings } from '../../src-main/shared/api.ts'
@@ -19,10 +22,13 @@ import { useOutcomeWords } from '../charts/verdict-label.ts'
 import { navigate } from '../router/router.ts'
 import { settingsSections } from '../router/routes.ts'
 import { changeSettings, useEngineStore } from '../stores/engine-store.ts'
+import { holdQueue, useQueueStore } from '../stores/queue-store.ts'
 import { useRunsStore } from '../stores/runs-store.ts'
 import { setShortcutsOpen, toggleSidebar } from '../stores/ui-store.ts'
+import { useUndoStore } from '../stores/undo-store.ts'
 import { attempt } from './attempt.ts'
 import { keysText } from './keys.ts'
+import { undoLast } from './undo.ts'
 
 export interface PaletteEntry {
   id: string
@@ -43,6 +49,8 @@ export function usePaletteEntries(): PaletteEntry[] {
   const recipes = useEngineStore((state) => state.recipes) ?? []
   const datasets = useEngineStore((state) => state.datasets) ?? []
   const runs = useRunsStore((state) => state.runs) ?? []
+  const held = useQueueStore((state) => state.held)
+  const last = useUndoStore((state) => state.done.at(-1))
   const outcomeWords = useOutcomeWords()
   const noteOf = (run: RunSummary) => {
     if (run.verdict && run.finishedAt !== null) return outcomeWords(run.verdict)
@@ -80,6 +88,38 @@ export function usePaletteEntries(): PaletteEntry[] {
         run: () => navigate(view.path),
       }),
     ),
+    ...(last
+      ? [
+          {
+            id: 'undo',
+            group: 'actions' as const,
+            label: t('frame:palette.undo', { what: last.words() }),
+            icon: Undo2,
+            note: '',
+            keys: keysText('Mod+Z'),
+            keywords: ['undo'],
+            run: () => void undoLast(),
+          },
+        ]
+      : []),
+    {
+      id: 'hold-queue',
+      group: 'actions',
+      label: t(held ? 'frame:palette.letQueueGoOn' : 'frame:queueHold'),
+      icon: held ? Play : Hand,
+      note: '',
+      keywords: ['queue', 'hold'],
+      run: () => void attempt(() => holdQueue(!held)),
+    },
+    {
+      id: 'go-bin',
+      group: 'actions',
+      label: t('frame:palette.goTo', { view: t('frame:bin') }),
+      icon: Trash2,
+      note: '',
+      keywords: ['bin', 'trash', 'deleted'],
+      run: () => navigate({ view: 'bin' }),
+    },
     {
       id: 'toggle-sidebar',
       group: 'actions',

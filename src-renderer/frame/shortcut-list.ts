@@ -16,6 +16,8 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { text: 'help', keys: ['Mod+/'] },
       { text: 'newRun', keys: ['Mod+N', 'Alt+N'] },
       { text: 'find', keys: ['Mod+F'] },
+      { text: 'undo', keys: ['Mod+Z'] },
+      { text: 'redo', keys: ['Mod+Shift+Z', 'Mod+Y'] },
       { text: 'sidebar', keys: ['Mod+B'] },
       { text: 'settings', keys: ['Mod+,'] },
       { text: 'theme', keys: ['Alt+M'] },
@@ -57,10 +59,23 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { text: 'zoom', keys: ['-', '0'] },
       { text: 'markPicture', keys: ['X'] },
       { text: 'leaveOut', keys: ['Delete'] },
-      { text: 'undoLeaveOut', keys: ['Mod+Z'] },
     ],
   },
-  { title: 'queue', lines: [{ text: 'moveInQueue', keys: ['Alt+ArrowUp', 'Alt+ArrowDown'] }] },
+  {
+    title: 'queue',
+    lines: [
+      { text: 'moveInQueue', keys: ['Alt+ArrowUp', 'Alt+ArrowDown'] },
+      { text: 'priority', keys: ['Alt+Shift+ArrowUp', 'Alt+Shift+ArrowDown'] },
+    ],
+  },
+  {
+    title: 'oneRun',
+    lines: [
+      { text: 'pauseOrResume', keys: ['P'] },
+      { text: 'stopAfterEpoch', keys: ['Shift+S'] },
+      { text: 'runTabs', keys: ['1…4'] },
+    ],
+  },
   {
     title: 'form',
     lines: [

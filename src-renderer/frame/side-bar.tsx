@@ -1,12 +1,14 @@
-import { BookOpen, FlaskConical, House, Images } from 'lucide-react'
+import { BookOpen, Clock, FlaskConical, Hand, House, Images } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useNumbers } from '../i18n/i18n.ts'
 import type { Route } from '../router/routes.ts'
 import { useEngineStore } from '../stores/engine-store.ts'
-import { useRunsStore } from '../stores/runs-store.ts'
+import { useQueueStore } from '../stores/queue-store.ts'
+import { queuedRuns, useRunsStore } from '../stores/runs-store.ts'
 import { classNames } from '../ui/class-names.ts'
+import { Popover } from '../ui/popover.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
-import { LiveRunCard } from './live-run-card.tsx'
+import { BrokenOffCards, LiveRunCards } from './run-cards.tsx'
 import { RunQueue } from './run-queue.tsx'
 import styles from './side-bar.module.css'
 
@@ -17,9 +19,36 @@ const belongsTo: Record<Route['view'], string> = {
   datasets: 'datasets',
   dataset: 'datasets',
   runs: 'runs',
+  bin: 'runs',
   run: 'runs',
   settings: '',
   'not-found': '',
+}
+
+/** Behind an icon, where there is no room for names. */
+function NarrowQueue() {
+  const { t } = useTranslation('frame')
+  const queued = useRunsStore((state) => queuedRuns(state.runs).length)
+  const held = useQueueStore((state) => state.held)
+  if (queued === 0 && !held) return null
+  return (
+    <Popover
+      trigger={
+        <button
+          type="button"
+          className={classNames(styles.entry, styles.narrowQueue)}
+          aria-label={t(held ? 'queueHeld' : 'queue', { count: queued })}
+        >
+          {held ? <Hand size={15} aria-hidden /> : <Clock size={15} aria-hidden />}
+          <span className={styles.narrowCount}>{queued}</span>
+        </button>
+      }
+    >
+      <div className={styles.queuePanel}>
+        <RunQueue />
+      </div>
+    </Popover>
+  )
 }
 
 /** Where to go, then what trains now, then what waits. Icons alone when narrow. */
@@ -61,8 +90,9 @@ export function SideBar({ route, narrow }: { route: Route; narrow: boolean }) {
           )
         })}
       </nav>
-      <LiveRunCard narrow={narrow} />
-      {!narrow && <RunQueue />}
+      <LiveRunCards narrow={narrow} />
+      <BrokenOffCards narrow={narrow} />
+      {narrow ? <NarrowQueue /> : <RunQueue />}
     </aside>
   )
 }

@@ -1,10 +1,11 @@
-import { Cpu, HardDrive, ListOrdered, ShieldCheck } from 'lucide-react'
+import { Cpu, HardDrive, ListOrdered, Radio, ShieldCheck } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MachineInfo } from '../../src-main/shared/api.ts'
 import { useLanguage, useNumbers } from '../i18n/i18n.ts'
 import { changeSettings, refreshMachine, useEngineStore } from '../stores/engine-store.ts'
-import { liveRun, queuedRuns, useRunsStore } from '../stores/runs-store.ts'
+import { useQueueStore } from '../stores/queue-store.ts'
+import { brokenOffRuns, liveRuns, queuedRuns, useRunsStore } from '../stores/runs-store.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Popover } from '../ui/popover.tsx'
@@ -36,10 +37,16 @@ function useEngineWords(machine: MachineInfo | null): { text: string; tone: 'pla
 
 function RunCounts() {
   const { t } = useTranslation('frame')
-  const running = useRunsStore((state) => (liveRun(state.runs) ? 1 : 0))
-  const queued = useRunsStore((state) => queuedRuns(state.runs).length)
-  if (running > 0) return t('runningQueued', { running, queued })
-  return queued > 0 ? t('queuedOnly', { queued }) : t('nothingRunning')
+  const { t: shared } = useTranslation('sharedWords')
+  const runs = useRunsStore((state) => state.runs)
+  const held = useQueueStore((state) => state.held)
+  const count = { running: liveRuns(runs).length, stopped: brokenOffRuns(runs).length, queued: queuedRuns(runs).length }
+  const words = [
+    ...(count.running > 0 ? [t('countRunning', { count: count.running })] : []),
+    ...(count.stopped > 0 ? [t('countStopped', { count: count.stopped })] : []),
+    ...(count.queued > 0 ? [t(held ? 'countWaiting' : 'countQueued', { count: count.queued })] : []),
+  ]
+  return words.length > 0 ? words.join(shared('listSeparator')) : t('nothingRunning')
 }
 
 function NetworkRequests({ requests }: { requests: MachineInfo['networkRequests'] }) {
@@ -51,9 +58,15 @@ function NetworkRequests({ requests }: { requests: MachineInfo['networkRequests'
       align="end"
       title={t('networkTitle')}
       trigger={
-        <button type="button" className={classNames(styles.item, styles.optional)}>
+        <button
+          type="button"
+          className={styles.item}
+          aria-label={t('networkRequests', { count: requests.length })}
+          title={t('networkRequests', { count: requests.length })}
+        >
           <ShieldCheck size={13} aria-hidden />
-          {t('networkRequests', { count: requests.length })}
+          <span className={styles.optional}>{t('networkRequests', { count: requests.length })}</span>
+          <span className={styles.short}>{requests.length}</span>
         </button>
       }
     >
@@ -61,7 +74,7 @@ function NetworkRequests({ requests }: { requests: MachineInfo['networkRequests'
         {requests.length === 0 && <span className={styles.none}>{t('networkNone')}</span>}
         {requests.map(({ at, what }) => (
           <div key={`${at} ${what}`} className={styles.request}>
-            <time>{numbers.clock(at)}</time>
+            <time dateTime={new Date(at).toISOString()}>{numbers.clock(at)}</time>
             <span>{what}</span>
           </div>
         ))}
@@ -127,6 +140,16 @@ export function StatusBar() {
         </a>
       )}
       <span className={styles.gap} />
+      {machine?.openTo && (
+        <a
+          href="/settings/network"
+          className={classNames(styles.item, styles.warn)}
+          title={t('openToOthers', { address: machine.openTo })}
+        >
+          <Radio size={13} aria-hidden />
+          {t('openToOthersShort')}
+        </a>
+      )}
       {machine && <NetworkRequests requests={machine.networkRequests} />}
       {machine && <span className={classNames(styles.item, styles.optional)}>{machine.name}</span>}
       <LanguageMenu />

@@ -6,6 +6,7 @@ import { setPaletteOpen, setShortcutsOpen, toggleSidebar } from '../stores/ui-st
 import { toggleTheme } from './appearance.ts'
 import { attempt } from './attempt.ts'
 import { isTyping, matchesKeys } from './keys.ts'
+import { redoLast, undoInField, undoLast } from './undo.ts'
 
 const entries: Route[] = [{ view: 'home' }, { view: 'recipes', recipeId: null }, { view: 'datasets' }, { view: 'runs' }]
 const newRun: Route = { view: 'new-run', recipeId: null, from: null }
@@ -43,7 +44,16 @@ const combinations: [keys: string, run: () => void][] = [
   ]),
 ]
 
+/** Keys that belong to the field that is typed in, where there is one. */
+const outsideFields: [keys: string, run: () => void][] = [
+  ['Mod+Z', () => void undoLast()],
+  ['Mod+Shift+Z', () => void redoLast()],
+  ['Mod+Y', () => void redoLast()],
+]
+
 const menuActions: Record<MenuCommand, () => void> = {
+  undo: () => undoInField('undo') || void undoLast(),
+  redo: () => undoInField('redo') || void redoLast(),
   'new-run': () => navigate(newRun),
   palette: () => setPaletteOpen(true),
   shortcuts: () => setShortcutsOpen(true),
@@ -68,8 +78,14 @@ export function useShortcuts(): void {
         run()
         return
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role="dialog"]')) return
+      if (isTyping(event.target)) return
+      for (const [keys, run] of outsideFields) {
+        if (!matchesKeys(event, keys)) continue
+        event.preventDefault()
+        run()
+        return
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]')) return
       const letter = event.key.toUpperCase()
       const route = event.timeStamp - afterG < 1200 ? goTo[letter] : undefined
       afterG = letter === 'G' && !route ? event.timeStamp : 0

@@ -9,6 +9,7 @@ const routes: Route[] = [
   { view: 'dataset', datasetId: 'my pictures/räume', tab: 'health' },
   { view: 'dataset', datasetId: 'cifar10', tab: 'pictures' },
   { view: 'runs' },
+  { view: 'bin' },
   { view: 'new-run', recipeId: null, from: null },
   { view: 'new-run', recipeId: 'mnist-lenet5', from: 'r-0110' },
   { view: 'run', runId: 'r-0110', tab: null },

@@ -23,6 +23,7 @@ export type Route =
   | { view: 'datasets' }
   | { view: 'dataset'; datasetId: string; tab: DatasetTab }
   | { view: 'runs' }
+  | { view: 'bin' }
   /** Without a recipe the recipe picker shows; `from` is a run whose settings fill the form. */
   | { view: 'new-run'; recipeId: string | null; from: string | null }
   /** Without a tab the run's state decides which one opens. */
@@ -57,6 +58,8 @@ export function parseRoute(address: string): Route {
       const tab = oneOf(runTabs, third)
       return third !== undefined && tab === null ? notFound : { view: 'run', runId: second, tab }
     }
+    case 'bin':
+      return second === undefined ? { view: 'bin' } : notFound
     case 'settings': {
       const section = oneOf(settingsSections, second ?? 'appearance')
       return section === null ? notFound : { view: 'settings', section }
@@ -84,6 +87,8 @@ export function routePath(route: Route): string {
       return path('datasets', route.datasetId, route.tab === 'health' ? null : route.tab)
     case 'runs':
       return '/runs'
+    case 'bin':
+      return '/bin'
     case 'new-run':
       return path('new-run', route.recipeId) + (route.from === null ? '' : `?from=${encodeURIComponent(route.from)}`)
     case 'run':

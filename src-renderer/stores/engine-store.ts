@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type {
   DatasetSummary,
   HostEvent,
+  HostNotice,
   MachineInfo,
   RecipeProblem,
   RecipeSummary,
@@ -24,6 +25,8 @@ export interface EngineState {
   recipes: RecipeSummary[] | null
   recipeProblems: RecipeProblem[]
   datasets: DatasetSummary[] | null
+  /** What happened to the engine since its start, oldest first. */
+  notices: HostNotice[]
   /** Why the lists could not be read. */
   error: ErrorReport | null
 }
@@ -37,6 +40,7 @@ export const useEngineStore = create<EngineState>()(() => ({
   recipes: null,
   recipeProblems: [],
   datasets: null,
+  notices: [],
   error: null,
 }))
 
@@ -46,14 +50,15 @@ const { setState, getState } = useEngineStore
 export async function refreshEngine(): Promise<void> {
   const client = engineClient()
   try {
-    const [machine, settings, recipes, recipeProblems, datasets] = await Promise.all([
+    const [machine, settings, recipes, recipeProblems, datasets, notices] = await Promise.all([
       client.machine.info(),
       client.settings.get(),
       client.recipes.list(),
       client.recipes.problems(),
       client.datasets.list(),
+      client.notices(),
     ])
-    setState({ machine, settings, recipes, recipeProblems, datasets, error: null })
+    setState({ machine, settings, recipes, recipeProblems, datasets, notices, error: null })
   } catch (error) {
     setState({ error: toErrorReport(error) })
   }
@@ -113,6 +118,7 @@ export function applyEngineEvent(event: HostEvent): void {
   if (event.type === 'dataset') putDataset(event.dataset)
   else if (event.type === 'dataset-removed') dropDataset(event.id)
   else if (event.type === 'setup') setSetup(event.setup)
+  else if (event.type === 'notice') setState({ notices: [...getState().notices, event.notice] })
   else if (event.type === 'run' && event.run.verdict && event.run.finishedAt !== null) void refreshRecipes()
 }
 

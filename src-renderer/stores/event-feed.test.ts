@@ -3,7 +3,8 @@ import { createMemoryClient } from '../client/memory-client.ts'
 import { testEngine, testRun } from '../client/memory-engine.ts'
 import { changeSettings, useEngineStore } from './engine-store.ts'
 import { startEventFeed } from './event-feed.ts'
-import { liveRun, moveInQueue, queuedRuns, useRunsStore } from './runs-store.ts'
+import { holdQueue, placeInQueue, useQueueStore } from './queue-store.ts'
+import { liveRun, queuedRuns, useRunsStore } from './runs-store.ts'
 
 let stop = () => {}
 
@@ -90,12 +91,40 @@ test('a run moved in the queue is in its new place at once, and stays there in t
     testRun('b', { queuePosition: 2 }),
     testRun('c', { queuePosition: 3 }),
   )
-  const moved = moveInQueue('c', 1)
+  const moved = placeInQueue('c', 'normal', 1)
   const order = () => queuedRuns(useRunsStore.getState().runs).map(({ id }) => id)
   expect(order()).toEqual(['c', 'a', 'b'])
   await moved
   expect(order()).toEqual(['c', 'a', 'b'])
   expect(queuedRuns(client.engine.runs).map(({ id }) => id)).toEqual(['c', 'a', 'b'])
+})
+
+test('a run of another priority takes its place among its like', async () => {
+  const client = await connected(
+    testRun('a', { queuePosition: 1, priority: 'high' }),
+    testRun('b', { queuePosition: 2 }),
+    testRun('c', { queuePosition: 3, priority: 'low' }),
+  )
+  const order = () => queuedRuns(useRunsStore.getState().runs).map(({ id }) => id)
+  await placeInQueue('c', 'high', 1)
+  expect(order()).toEqual(['c', 'a', 'b'])
+  expect(client.engine.runs.find(({ id }) => id === 'c')?.priority).toBe('high')
+})
+
+test('a move that the engine refuses goes back', async () => {
+  const client = await connected(testRun('a', { queuePosition: 1 }), testRun('b', { queuePosition: 2 }))
+  vi.spyOn(client.runs, 'moveInQueue').mockRejectedValueOnce(new Error('refused'))
+  await expect(placeInQueue('b', 'normal', 1)).rejects.toThrow('refused')
+  expect(queuedRuns(useRunsStore.getState().runs).map(({ id }) => id)).toEqual(['a', 'b'])
+})
+
+test('a held queue is known from the start and follows its events', async () => {
+  const client = await connected()
+  client.emit({ type: 'queue', queue: { held: true, reason: 'unclean-end' } })
+  expect(useQueueStore.getState()).toEqual({ held: true, reason: 'unclean-end' })
+  await holdQueue(false)
+  expect(useQueueStore.getState().held).toBe(false)
+  expect(client.engine.queue.held).toBe(false)
 })
 
 test('a setting that the engine refuses goes back', async () => {

@@ -4,16 +4,27 @@ import { setEngineClient } from '../client/current-client.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { applyOverviewsEvent, reloadOpenedOverviews } from './dataset-overviews-store.ts'
 import { applyEngineEvent, refreshEngine, setConnection, useEngineStore } from './engine-store.ts'
+import { applyProbeEvent, refreshProbes } from './probes-store.ts'
+import { applyQueueEvent, refreshQueue } from './queue-store.ts'
 import { applyRunDetailsEvent, reloadOpenedRuns } from './run-details-store.ts'
 import { applyRunsEvent, refreshRuns } from './runs-store.ts'
 
 async function refreshAll(): Promise<void> {
-  await Promise.all([refreshEngine(), refreshRuns(), reloadOpenedRuns(), reloadOpenedOverviews()])
+  await Promise.all([
+    refreshEngine(),
+    refreshRuns(),
+    refreshQueue(),
+    refreshProbes(),
+    reloadOpenedRuns(),
+    reloadOpenedOverviews(),
+  ])
 }
 
 function applyEvent(event: HostEvent) {
   applyEngineEvent(event)
   applyRunsEvent(event)
+  applyQueueEvent(event)
+  applyProbeEvent(event)
   applyRunDetailsEvent(event)
   applyOverviewsEvent(event)
 }

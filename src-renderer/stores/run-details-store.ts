@@ -1,7 +1,7 @@
 // What an open run shows beside its line: config, epochs, live state, log. Kept for as long as the page lives, so that
 // coming back to a run shows it at once.
 import { create } from 'zustand'
-import type { HostEvent, LogLine, RunDetail } from '../../src-main/shared/api.ts'
+import type { HostEvent, LogLine, ProofState, RunDetail } from '../../src-main/shared/api.ts'
 import { type ErrorReport, toErrorReport } from '../../src-main/shared/errors.ts'
 import { engineClient } from '../client/current-client.ts'
 import { createStepCurves, type StepCurves } from './step-series.ts'
@@ -14,6 +14,8 @@ export interface RunDetailsState {
   errors: Record<string, ErrorReport>
   /** Grows when the step curves of a run change; the curves themselves come from `stepCurves`. */
   curveVersions: Record<string, number>
+  /** Proofs of resume that are under way or have ended while the page is open. */
+  proofs: Record<string, ProofState>
 }
 
 export const useRunDetailsStore = create<RunDetailsState>()(() => ({
@@ -21,6 +23,7 @@ export const useRunDetailsStore = create<RunDetailsState>()(() => ({
   logs: {},
   errors: {},
   curveVersions: {},
+  proofs: {},
 }))
 
 const { setState, getState } = useRunDetailsStore
@@ -44,10 +47,11 @@ function curvesChanged(runId: string) {
 export async function loadRun(runId: string): Promise<void> {
   const client = engineClient()
   try {
-    const [detail, curves, log] = await Promise.all([
+    const [detail, curves, log, proof] = await Promise.all([
       client.runs.get(runId),
       client.runs.curves(runId, maxCurvePoints),
       client.runs.log(runId),
+      client.proofs.state(runId),
     ])
     const { details, logs, errors } = getState()
     const { [runId]: _gone, ...otherErrors } = errors
@@ -57,6 +61,7 @@ export async function loadRun(runId: string): Promise<void> {
       logs: { ...logs, [runId]: log },
       errors: otherErrors,
     })
+    if (proof) putProof(runId, proof)
     curvesChanged(runId)
   } catch (error) {
     setState({ errors: { ...getState().errors, [runId]: toErrorReport(error) } })
@@ -71,6 +76,18 @@ export async function refreshRunDetail(runId: string): Promise<void> {
   } catch {
     // The last known detail stays; a lost connection is shown by its own banner.
   }
+}
+
+/** Takes over the state of a proof. */
+export function putProof(runId: string, proof: ProofState): void {
+  setState(({ proofs }) => ({ proofs: { ...proofs, [runId]: proof } }))
+}
+
+/** A seed went on from `step`: what was reported behind it is void and comes again. */
+function cutBehind(runId: string, seed: number, step: number) {
+  patch(runId, ({ epochs }) => ({ epochs: epochs.filter((one) => one.seed !== seed || one.step <= step) }))
+  stepCurves(runId).cut(seed, step)
+  curvesChanged(runId)
 }
 
 /** Reads every run again that was opened, as after a gap in the events. */
@@ -104,6 +121,22 @@ export function applyRunDetailsEvent(event: HostEvent): void {
       if (!getState().details[event.runId]) break
       stepCurves(event.runId).append(event.seed, event.points)
       curvesChanged(event.runId)
+      break
+    case 'alert': {
+      const { alert, runId } = event
+      if (!getState().details[runId]) break
+      patch(runId, ({ alerts }) => ({ alerts: [...alerts, alert] }))
+      if (alert.kind === 'resumed' && alert.seed !== null) {
+        cutBehind(runId, alert.seed, Number(alert.values.step ?? alert.step ?? 0))
+      }
+      // Its saved state brings what was reported before it; a lowered rate is a change that no event carries.
+      if (alert.kind === 'resumed') void loadRun(runId)
+      else if (alert.kind === 'rate-lowered') void refreshRunDetail(runId)
+      break
+    }
+    case 'proof':
+      putProof(event.runId, event.proof)
+      if (event.proof.status === 'done' && getState().details[event.runId]) void refreshRunDetail(event.runId)
       break
     case 'log': {
       const { logs } = getState()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Interruption } from '../../src-main/shared/saved-state.ts'
 import { testRun } from '../client/memory-engine.ts'
-import { runProgress, seedPlace } from './runs-store.ts'
+import { brokenOffRuns, liveRuns, runProgress, seedPlace } from './runs-store.ts'
 
 const seed = (number: number, status: 'finished' | 'running' | 'queued', step = 0, totalSteps = 0) => ({
   seed: number,
@@ -19,4 +20,34 @@ test('progress counts all seeds, although only begun ones know their steps', () 
 
 test('progress is unknown before the first seed begins', () => {
   expect(runProgress(testRun('a', { seeds: [seed(1, 'queued')] }))).toBeNull()
+})
+
+const broken = (cause: Interruption['cause'], at: number): Interruption => ({
+  cause,
+  at,
+  seed: 1,
+  step: 10,
+  epoch: 1,
+  saved: null,
+  repeatedSeconds: 3,
+})
+
+test('what waits to go on is what was paused or broke off, not what was stopped to be kept', () => {
+  const runs = [
+    testRun('stopped', { status: 'stopped', interruption: broken('stopped', 4) }),
+    testRun('paused', { status: 'paused', interruption: broken('paused', 1) }),
+    testRun('died', { status: 'failed', interruption: broken('worker-died', 2) }),
+    testRun('queued-again', { status: 'queued', interruption: broken('power-loss', 3) }),
+    testRun('old-failure', { status: 'failed' }),
+  ]
+  expect(brokenOffRuns(runs).map(({ id }) => id)).toEqual(['died', 'paused'])
+})
+
+test('a paused run that keeps its device holds its lane, one without a device does not', () => {
+  const runs = [
+    testRun('b', { status: 'paused', keepsDevice: true, startedAt: 2 }),
+    testRun('a', { status: 'running', startedAt: 1 }),
+    testRun('c', { status: 'paused', interruption: broken('paused', 1) }),
+  ]
+  expect(liveRuns(runs).map(({ id }) => id)).toEqual(['a', 'b'])
 })

@@ -58,14 +58,30 @@ function forgetLive(runId: string) {
   if (gone) setState({ live })
 }
 
-/** True while a worker is at the run. */
-export function isLive(run: Pick<RunSummary, 'status'>): boolean {
-  return run.status === 'running' || run.status === 'stopping'
+/** True while a worker is at the run, also one that waits with its device. */
+export function isLive({ status, keepsDevice }: Pick<RunSummary, 'status' | 'keepsDevice'>): boolean {
+  return status === 'running' || status === 'pausing' || status === 'stopping' || (status === 'paused' && keepsDevice)
 }
 
-/** The run that trains now. */
+/** Runs with a worker, the one that began first on top. */
+export function liveRuns(runs: readonly RunSummary[] | null): RunSummary[] {
+  return (runs ?? []).filter(isLive).sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))
+}
+
+/** The run that trains now; the first one where several do. */
 export function liveRun(runs: readonly RunSummary[] | null): RunSummary | null {
-  return runs?.find(isLive) ?? null
+  return liveRuns(runs)[0] ?? null
+}
+
+/** True where a run waits to be resumed: paused, or broken off by anything but the wish to keep what it has. */
+export function waitsToGoOn(run: Pick<RunSummary, 'status' | 'interruption' | 'keepsDevice'>): boolean {
+  if (run.interruption === null || isLive(run) || run.status === 'queued') return false
+  return run.status === 'paused' || run.interruption.cause !== 'stopped'
+}
+
+/** Runs that wait to be resumed, the one that was broken off last on top. */
+export function brokenOffRuns(runs: readonly RunSummary[] | null): RunSummary[] {
+  return (runs ?? []).filter(waitsToGoOn).sort((a, b) => (b.interruption?.at ?? 0) - (a.interruption?.at ?? 0))
 }
 
 /** Waiting runs, the next one first. */
@@ -84,27 +100,9 @@ export function runProgress(run: RunSummary): number | null {
   return Math.min(1, done / all)
 }
 
-/** Which seed is at work: its place, 1 first, and how many there are. */
+/** Which seed is at work or was: its place, 1 first, and how many there are. */
 export function seedPlace(run: RunSummary): { at: number; of: number } {
-  const running = run.seeds.findIndex((seed) => seed.status === 'running')
+  const running = run.seeds.findIndex((seed) => seed.status === 'running' || seed.status === 'paused')
   const finished = run.seeds.filter((seed) => seed.status === 'finished').length
   return { at: running >= 0 ? running + 1 : Math.min(finished + 1, run.seeds.length), of: run.seeds.length }
-}
-
-/** Moves a waiting run up or down by one place; the list shows it at once. */
-export async function moveInQueue(runId: string, position: number): Promise<void> {
-  const before = getState().runs
-  const queue = queuedRuns(before).filter((run) => run.id !== runId)
-  const moved = before?.find((run) => run.id === runId)
-  if (!before || !moved) return
-  const place = Math.max(1, Math.min(queue.length + 1, position))
-  queue.splice(place - 1, 0, moved)
-  const places = new Map(queue.map((run, index) => [run.id, index + 1]))
-  setState({ runs: before.map((run) => ({ ...run, queuePosition: places.get(run.id) ?? run.queuePosition })) })
-  try {
-    await engineClient().runs.moveInQueue(runId, place)
-  } catch (error) {
-    setState({ runs: before })
-    throw error
-  }
 }

@@ -33,3 +33,12 @@ test('replacing forgets what was there, seed by seed', () => {
   curves.replace([{ seed: 2, points: points(0, 3) }])
   expect(curves.seeds().map(({ seed, length }) => [seed, length])).toEqual([[2, 3]])
 })
+
+test('a seed that goes on from an earlier step forgets what was behind it and takes it anew', () => {
+  const curves = createStepCurves()
+  curves.append(1, points(0, 10))
+  curves.append(2, points(0, 10))
+  curves.cut(1, 4)
+  curves.append(1, points(5, 3))
+  expect(curves.seeds().map(({ step }) => step.at(-1))).toEqual([7, 9])
+})

@@ -44,6 +44,8 @@ function grow(buffers: Buffers, needed: number) {
 export interface StepCurves {
   /** Adds newer points of a seed; points that are not newer than the last are left out. */
   append(seed: number, points: readonly StepPoint[]): void
+  /** Forgets the points of a seed behind `step`, from which it goes on. */
+  cut(seed: number, step: number): void
   /** Replaces everything, as after a gap in the events. */
   replace(curves: readonly SeedCurve[]): void
   seeds(): StepSeries[]
@@ -64,6 +66,11 @@ export function createStepCurves(): StepCurves {
   }
   return {
     append,
+    cut(seed, step) {
+      const buffers = bySeed.get(seed)
+      if (!buffers) return
+      while (buffers.length > 0 && (buffers.values.step[buffers.length - 1] ?? 0) > step) buffers.length -= 1
+    },
     replace(curves) {
       bySeed.clear()
       for (const { seed, points } of curves) append(seed, points)

@@ -12,7 +12,8 @@ export interface ToastWords {
   title: string
   text?: string
   tone?: 'plain' | 'danger'
-  action?: { label: string; onSelect: () => void }
+  /** `keys` do the same, such as "Ctrl Z". */
+  action?: { label: string; keys?: string; onSelect: () => void }
 }
 
 /** Shows a message for 6 s (errors 12 s); it stays while hovered or focused. */
@@ -25,7 +26,7 @@ export function showToast({ title, text, tone = 'plain', action }: ToastWords): 
     data: { tone },
     ...(action && {
       actionProps: {
-        children: action.label,
+        children: action.keys === undefined ? action.label : <ActionWords label={action.label} keys={action.keys} />,
         onClick: () => {
           manager.close(id)
           action.onSelect()
@@ -33,6 +34,15 @@ export function showToast({ title, text, tone = 'plain', action }: ToastWords): 
       },
     }),
   })
+}
+
+function ActionWords({ label, keys }: { label: string; keys: string }) {
+  return (
+    <>
+      <span>{label}</span>
+      <kbd aria-hidden>{keys}</kbd>
+    </>
+  )
 }
 
 function ToastList({ closeLabel }: { closeLabel: string }) {

@@ -60,7 +60,13 @@ async function main(): Promise<void> {
   const step = () => variants.run(runtime, inputs, learningRate, 0)
   const variables = [...network.parameters.all.map(({ variable }) => variable), ...context.optimizer.slots.values()]
   const stateBytes = variables.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0)
-  const conditions = { stateBytes, dataBytes: dataset.train.images.byteLength, feedThreads: 0, gpu: false }
+  const conditions = {
+    stateBytes,
+    isSaved: false,
+    dataBytes: dataset.train.images.byteLength,
+    feedThreads: 0,
+    gpu: false,
+  }
   const predicted = options.predict
     ? { predictedBytes: estimateMemory(context, [variants.compiled(inputs, 0)], conditions) }
     : {}

@@ -11,6 +11,8 @@ export interface ReadyLine {
   /** Most memory of the process so far, before its first step and after the warm-up; of ours only. */
   startBytes?: number
   peakBytes?: number
+  /** Most memory as predicted from the traced step, where that was asked for. */
+  predictedBytes?: number
 }
 
 export interface TimedProcess<Ready = ReadyLine> {

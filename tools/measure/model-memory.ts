@@ -117,7 +117,10 @@ for (const name of asked.length > 0 ? asked : modelNames) {
   process.stdout.write(`${name}\n`)
   // After each, so that what was traced is there when a later one fails.
   const rows = modelNames.flatMap((of) => (table[of] ? [`  '${of}': ${JSON.stringify(table[of])},`] : []))
-  writeFileSync(file, `${heading}export const modelMemory: Record<ModelName, ModelMemory> = {\n${rows.join('\n')}\n}\n`)
+  writeFileSync(
+    file,
+    `${heading}export const modelMemory: { readonly [name in ModelName]?: ModelMemory } = {\n${rows.join('\n')}\n}\n`,
+  )
 }
 spawnSync('npx', ['biome', 'check', '--write', file], { stdio: 'inherit' })
 process.exit(0)

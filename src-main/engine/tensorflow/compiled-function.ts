@@ -47,10 +47,12 @@ export function compileFunction(
   const mixedPrecision = options.mixedPrecision ?? 'none'
   const trace = new GraphTrace(runtime, mixedPrecision, options.cancellable === false ? null : cancellationPoint())
   const name = `${label}_${compiled++}`
-  const outputs = traceBody(trace, specs, body)
-  const native = trace.toFunction(name, outputs)
-  runtime.addFunction(native)
-  runtime.api.TF_DeleteFunction(native)
+  const { native, outputs } = traceFunction(trace, name, specs, body)
+  try {
+    runtime.addFunction(native)
+  } finally {
+    runtime.api.TF_DeleteFunction(native)
+  }
 
   const config = configProto({ mixedPrecision })
   const attrs = config.length > 0 ? [attr.string('config_proto', config)] : []
@@ -92,11 +94,26 @@ export function registerNestedFunction(
 ): NestedFunction {
   const { runtime } = tensorFlowBackend()
   const trace = new GraphTrace(runtime)
-  const native = trace.toFunction(name, traceBody(trace, specs, body))
+  const { native } = traceFunction(trace, name, specs, body)
   runtime.api.TF_FunctionSetAttrValueProto(native, attribute, attrValueTrue, attrValueTrue.length, runtime.sharedStatus)
   runtime.check(`the nested function ${name}`)
   runtime.addFunction(native)
   return { name, native }
+}
+
+/** The function that `body` makes, and the symbols of its results. The graph is freed, also where the body throws. */
+function traceFunction(
+  trace: GraphTrace,
+  name: string,
+  specs: readonly TensorSpec[],
+  body: (...inputs: tf.Tensor[]) => readonly tf.Tensor[],
+) {
+  try {
+    const outputs = traceBody(trace, specs, body)
+    return { native: trace.toFunction(name, outputs), outputs }
+  } finally {
+    trace.dispose()
+  }
 }
 
 /** Runs `body` inside `trace` and returns the symbols of its results; intermediate tensors are disposed. */

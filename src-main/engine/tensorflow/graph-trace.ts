@@ -5,7 +5,8 @@ import { type Attr, AttrType, attr } from './attributes.ts'
 import type { Graph, GraphOutput, NativeFunction, NativeTensor, Operation, OperationDescription } from './capi.ts'
 import type { MixedPrecision } from './config-proto.ts'
 import { DType, dtypeName } from './dtypes.ts'
-import { type TensorFlowRuntime, tensorFlowError } from './runtime.ts'
+import type { TensorFlowRuntime } from './runtime.ts'
+import { tensorFlowError } from './tensorflow-error.ts'
 
 /** An output of a node in a trace, with what shape inference knows of it. */
 export interface SymbolicOutput {
@@ -150,14 +151,12 @@ export class GraphTrace {
 
   constant(shape: readonly number[], dtype: number, values: ArrayBufferView): SymbolicOutput {
     const tensor = this.runtime.nativeTensor(shape, dtype, values)
-    const node = this.addNode(
-      'Const',
-      [{ name: 'value', type: AttrType.tensor, value: tensor }, attr.type('dtype', dtype)],
-      [],
-      1,
-    )
-    this.runtime.api.TF_DeleteTensor(tensor)
-    return firstOutput(node)
+    try {
+      const value = { name: 'value', type: AttrType.tensor, value: tensor }
+      return firstOutput(this.addNode('Const', [value, attr.type('dtype', dtype)], [], 1))
+    } finally {
+      this.runtime.api.TF_DeleteTensor(tensor)
+    }
   }
 
   /** An argument of the function, in the order of the calls. */
@@ -210,7 +209,7 @@ export class GraphTrace {
     this.runtime.check('a cancellation point')
   }
 
-  /** Closes the trace into a function and frees the graph. */
+  /** Closes the trace into a function. */
   toFunction(name: string, outputs: readonly SymbolicOutput[]): NativeFunction {
     const { api, sharedStatus } = this.runtime
     if (this.barrier) this.effects.push(this.barrier)
@@ -233,8 +232,12 @@ export class GraphTrace {
       sharedStatus,
     )
     this.runtime.check(`the function ${name}`)
-    api.TF_DeleteGraph(this.graph)
     return fn
+  }
+
+  /** Frees the graph; a function made of it stays. Once, when nothing more is recorded. */
+  dispose(): void {
+    this.runtime.api.TF_DeleteGraph(this.graph)
   }
 
   private placeholder(dtype: number, shape: readonly number[]): SymbolicOutput {

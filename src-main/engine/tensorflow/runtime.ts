@@ -16,6 +16,7 @@ import {
 } from './capi.ts'
 import { type ConfigOptions, configProto } from './config-proto.ts'
 import { dtypeBytes, dtypeName } from './dtypes.ts'
+import { cancelledError, tensorFlowError, tensorTooLarge } from './tensorflow-error.ts'
 
 /** A native tensor as the binding reports it. */
 export interface TensorInfo {
@@ -31,8 +32,6 @@ export interface DeviceInfo {
   memoryBytes: number
 }
 
-const cancelledCode = 1
-const outOfMemoryCode = 8
 const encoder = new TextEncoder()
 
 /** The TensorFlow of a thread: library, context, and a table of live tensor handles. */
@@ -100,12 +99,19 @@ export class TensorFlowRuntime {
         found: `${values.byteLength} bytes`,
       })
     }
-    const tensor = this.api.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes)
+    const tensor = this.allocateTensor(shape, dtype, bytes)
     if (bytes > 0) {
       const source = new Uint8Array(values.buffer, values.byteOffset, bytes)
       new Uint8Array(nativeView(this.api.TF_TensorData(tensor), bytes)).set(source)
     }
     return tensor
+  }
+
+  private allocateTensor(shape: readonly number[], dtype: number, bytes: number): NativeTensor {
+    const tensor = this.api.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes)
+    if (tensor && (bytes === 0 || this.api.TF_TensorData(tensor))) return tensor
+    if (tensor) this.api.TF_DeleteTensor(tensor)
+    throw tensorTooLarge(bytes, shape)
   }
 
   /** Copies `values` into a new tensor and returns its id. */
@@ -134,16 +140,19 @@ export class TensorFlowRuntime {
     const handle = this.handle(id)
     const tensor = this.api.TFE_TensorHandleResolve(handle, this.status)
     this.check('reading a tensor')
-    const size = Number(this.api.TF_TensorByteSize(tensor))
-    const bytes = size > 0 ? nativeView(this.api.TF_TensorData(tensor), size).slice(0) : new ArrayBuffer(0)
-    this.api.TF_DeleteTensor(tensor)
-    return { bytes, dtype: this.api.TFE_TensorHandleDataType(handle) }
+    try {
+      const size = Number(this.api.TF_TensorByteSize(tensor))
+      const bytes = size > 0 ? nativeView(this.api.TF_TensorData(tensor), size).slice(0) : new ArrayBuffer(0)
+      return { bytes, dtype: this.api.TFE_TensorHandleDataType(handle) }
+    } finally {
+      this.api.TF_DeleteTensor(tensor)
+    }
   }
 
   /** A tensor in host memory whose bytes may be set anew before each operation; they end with the tensor. */
   createOpenTensor(shape: readonly number[], dtype: number): { id: number; bytes: ArrayBuffer } {
     const length = shape.reduce((a, b) => a * b, 1) * (dtypeBytes[dtype] ?? 0)
-    const tensor = this.nativeTensor(shape, dtype, new Uint8Array(length))
+    const tensor = this.allocateTensor(shape, dtype, length)
     const bytes = nativeView(this.api.TF_TensorData(tensor), length)
     const handle = this.api.TFE_NewTensorHandle(tensor, this.status)
     this.api.TF_DeleteTensor(tensor)
@@ -184,13 +193,14 @@ export class TensorFlowRuntime {
     outputs: number,
     signal?: AbortSignal,
   ): Promise<TensorInfo[]> {
-    if (signal?.aborted) throw cancelled()
+    if (signal?.aborted) throw cancelledError()
     const op = this.newOp(name, attrs, inputs)
     const status = this.api.TF_NewStatus()
-    const cancellation = signal ? this.watchSignal(op, signal) : undefined
     const results: (TensorHandle | null)[] = Array(outputs).fill(null)
     const count = [outputs]
+    let cancellation: { end: () => void } | undefined
     try {
+      if (signal) cancellation = this.watchSignal(op, signal)
       await new Promise<void>((resolve, reject) => {
         this.api.TFE_Execute.async(op, results, count, status, (error) => (error ? reject(error) : resolve()))
       })
@@ -234,16 +244,26 @@ export class TensorFlowRuntime {
   private newOp(name: string, attrs: readonly Attr[], inputs: readonly number[]): Op {
     const op = this.api.TFE_NewOp(this.context, name, this.status)
     this.check(name)
-    for (const id of inputs) this.api.TFE_OpAddInput(op, this.handle(id), this.status)
-    for (const attribute of attrs) setOpAttr(this.api, op, attribute, this.status)
-    this.check(name, inputs)
-    return op
+    try {
+      for (const id of inputs) this.api.TFE_OpAddInput(op, this.handle(id), this.status)
+      for (const attribute of attrs) setOpAttr(this.api, op, attribute, this.status)
+      this.check(name, inputs)
+      return op
+    } catch (error) {
+      this.api.TFE_DeleteOp(op)
+      throw error
+    }
   }
 
   private watchSignal(op: Op, signal: AbortSignal): { end: () => void } {
     const manager: CancellationManager = this.api.TFE_NewCancellationManager()
     this.api.TFE_OpSetCancellationManager(op, manager, this.status)
-    this.check('cancellation')
+    try {
+      this.check('cancellation')
+    } catch (error) {
+      this.api.TFE_DeleteCancellationManager(manager)
+      throw error
+    }
     const cancel = () => this.api.TFE_CancellationManagerStartCancel(manager)
     signal.addEventListener('abort', cancel)
     return {
@@ -286,32 +306,6 @@ export class TensorFlowRuntime {
     const { dtype, shape } = this.typeAndShape(handle)
     return `${dtypeName(dtype)} [${shape.join(', ')}]`
   }
-}
-
-/** TensorFlow's status as an error with a code: `cancelled`, `out-of-memory` or `tensorflow-op`. */
-export function tensorFlowError(code: number, message: string, what: string, inputs: readonly string[]): RepriseError {
-  const details = { tensorflow: message, op: what, inputs: [...inputs], status: code }
-  if (code === cancelledCode) return cancelled(details)
-  if (code === outOfMemoryCode) {
-    return new RepriseError({
-      code: 'out-of-memory',
-      message: `Out of memory in ${what}.`,
-      found: message,
-      fix: 'Use a smaller batch, or close other programs that use the device.',
-      details,
-    })
-  }
-  return new RepriseError({
-    code: 'tensorflow-op',
-    message: `TensorFlow refused ${what}${inputs.length > 0 ? ` on ${inputs.join(', ')}` : ''}.`,
-    found: message,
-    fix: 'This is a fault of the network or of Reprise: copy the report.',
-    details,
-  })
-}
-
-function cancelled(details: Record<string, unknown> = {}): RepriseError {
-  return new RepriseError({ code: 'cancelled', message: 'The step was stopped.', details })
 }
 
 function setOpAttr(api: TensorFlowApi, op: Op, { name, type, value }: Attr, status: Status): void {

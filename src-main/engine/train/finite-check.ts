@@ -5,7 +5,7 @@ import { attr } from '../tensorflow/attributes.ts'
 import { floatType, rawOp } from '../tensorflow/ops/raw-op.ts'
 
 /** Where a number that is not finite was found: loss, gradients, or running statistics of the batch. */
-export const notFinitePlaces = ['loss', 'gradient', 'statistics'] as const
+const notFinitePlaces = ['loss', 'gradient', 'statistics'] as const
 export type NotFinitePlace = (typeof notFinitePlaces)[number]
 
 export interface StepNumbers {

@@ -5,10 +5,12 @@ import type { ModelName } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import { stepsPerEpoch, totalSteps } from '../../shared/training-length.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { writeSafetensors } from '../formats/safetensors.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { createBatchLine } from './batch-line.ts'
 import { createBatchSource } from './batch-source.ts'
+import { networkTensors, stateTensors } from './checkpoint.ts'
 import { compileEvaluation, evaluate } from './evaluation-step.ts'
 import { createLookahead } from './lookahead.ts'
 import { estimateMemory } from './memory/memory-estimate.ts'
@@ -49,6 +51,8 @@ export interface TrainingProbe {
 /** TensorFlow compiles at the first step, and its heap grows at the second. */
 const warmUpSteps = 2
 const leastTimedSteps = 3
+/** After so many times the seconds that steps may take, one is enough. */
+const slowFactor = 2
 /** Of an evaluation; the first batch is left out of the time. */
 const evaluationBatches = 4
 /** Of a step's time, what a batch takes to estimate running statistics anew: the forward pass alone. */
@@ -89,19 +93,20 @@ export async function probeTraining(
   })
   try {
     const judged = average ? averagedNetwork(network, average) : network
-    const state = [...stateVariables(context, average, lookahead).values()]
-    const stateBytes = floatsOf([...judged.parameters.all.map(({ variable }) => variable), ...state])
+    const state = stateVariables(context, average, lookahead)
     const batch = { size: Math.min(config.train.batchSize, dataset.train.count), input: trainingSize(config) }
     const part = { index: config.train.accumulate - 1, of: config.train.accumulate }
     const threads = config.compute.threads > 0 ? config.compute.threads : availableParallelism()
     const functions = [variants.compiled(batch, 0, part), ...evaluations.map(({ step }) => step)]
     const predictedBytes = estimateMemory(context, functions, {
-      stateBytes,
+      stateBytes: bytesOfVariables([...network.parameters.all.map(({ variable }) => variable), ...state.values()]),
+      isSaved: true,
       dataBytes: bytesOf(dataset),
       feedThreads: feed ? threads : 0,
       gpu: runtime.devices().some(({ type }) => type === 'GPU'),
     })
     const steps = await timeSteps()
+    const stateBytes = writeSafetensors([...networkTensors(judged), ...stateTensors(judged, state)]).length
     const [evaluationSeconds = 0, finalSeconds = evaluationSeconds] = await timeEvaluations()
     const stepSeconds = steps.seconds / steps.timed
     // A growing input costs by its area; the steps taken are those of the full size.
@@ -141,7 +146,8 @@ export async function probeTraining(
     let [timed, seconds, waiting] = [0, 0, 0]
     batches.start(first)
     for (let taken = 0; taken < most; taken++) {
-      if (timed >= leastTimedSteps && (performance.now() - began) / 1000 >= limits.seconds) break
+      const spent = (performance.now() - began) / 1000
+      if (timed >= (spent >= slowFactor * limits.seconds ? 1 : leastTimedSteps) && spent >= limits.seconds) break
       reports.phase('steps', taken, most)
       const step = await takeStep(first + taken)
       if (taken < warmUp) continue
@@ -198,7 +204,8 @@ export async function probeTraining(
   }
 }
 
-const floatsOf = (variables: Iterable<{ size: number }>) => [...variables].reduce((sum, { size }) => sum + size, 0) * 4
+const bytesOfVariables = (variables: Iterable<{ size: number }>) =>
+  [...variables].reduce((sum, { size }) => sum + size, 0) * 4
 
 function bytesOf(dataset: Dataset): number {
   return dataset.storage === 'files' ? 0 : dataset.train.images.length + dataset.test.images.length

@@ -8,6 +8,8 @@ import { layerDecayOracles } from '../../../tools/oracle/read-layer-decay.ts'
 import { registryNetworks, shallowNetworks } from '../../../tools/oracle/read-networks.ts'
 import { networkOracles } from '../../../tools/oracle/read-values.ts'
 import { type ModelName, modelNames, models } from '../../shared/registry/models.ts'
+import { runConfigSchema } from '../../shared/run-config.ts'
+import { normalisesByBatch } from '../../shared/smaller-step.ts'
 import { modelBuilders } from '../nn/model-builders.ts'
 import { costOf } from '../nn/network-cost.ts'
 import type { Network } from '../nn/parameters.ts'
@@ -117,6 +119,8 @@ test.each(modelNames)('%s has the names, parameters, layers and multiply-accumul
     expect(macs).toBe(oracle.macs)
     expect(namesDigest(network)).toBe(oracle.names)
   }
+  const normalised = network.parameters.all.some((parameter) => parameter.name.endsWith('running_var'))
+  expect(normalisesByBatch(runConfigSchema.parse({ model: { name } }))).toBe(normalised)
   const layers = layersOfTimm.get(name)
   if (layers) expect(layerRuns(network)).toEqual(layers)
   network.parameters.dispose()

@@ -1,8 +1,8 @@
 // Real steps of small networks on made-up pictures, with every variable they could change.
 import { hash } from 'node:crypto'
-import { pattern } from '../../../tools/oracle/pattern.ts'
 import { type RunConfigInput, runConfigSchema } from '../../shared/run-config.ts'
 import type { PictureShape, PixelDataset } from '../data/dataset.ts'
+import { philox4x32 } from '../data/philox.ts'
 import type { Network } from '../nn/parameters.ts'
 import { tensorFlowBackend } from '../tensorflow/backend.ts'
 import { DType } from '../tensorflow/dtypes.ts'
@@ -56,9 +56,9 @@ export function stepsForTests({ network, size, shape = [32, 32, 3], classes = 4,
     context: { ...context, input: [shape[0], shape[1]] as const },
     variants,
     trainable: variants.trainableAt(0),
-    /** Pictures of another pattern for each `stream`; the caller releases them. */
+    /** Pictures of noise, another for each `stream`; the caller releases them. */
     batch(stream = 1): Batch {
-      const images = Uint8Array.from(pattern(stream, pixels), (value) => Math.round(127.5 + 127 * value))
+      const images = noise(stream, pixels)
       return {
         size,
         input: [shape[0], shape[1]],
@@ -109,4 +109,10 @@ export function stepsForTests({ network, size, shape = [32, 32, 3], classes = 4,
       disposeStepContext(context)
     },
   }
+}
+
+function noise(stream: number, count: number): Uint8Array {
+  const words = new Uint32Array(Math.ceil(count / 16) * 4)
+  for (let at = 0; at < words.length; at += 4) philox4x32([at, 0, 0, 0], [stream, 0], words.subarray(at, at + 4))
+  return new Uint8Array(words.buffer, 0, count)
 }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { findingKinds } from '../../shared/dataset-views.ts'
 import { boxRules } from '../../shared/registry/readers.ts'
 import { splitRecipeSchema } from '../../shared/split-recipe.ts'
+import { clientPath as path } from './client-input.ts'
 import { procedure, router } from './trpc.ts'
 
 const datasetId = z.strictObject({ id: z.string() })
-const path = z.string().min(1).max(4096)
 const boxRule = z.enum(boxRules).optional()
 
 const addInput = z.strictObject({
@@ -40,8 +40,14 @@ export const datasetsRouter = router({
   fetch: procedure.input(datasetId).mutation(({ ctx, input }) => ctx.host.datasets.fetch(input.id)),
   look: procedure
     .input(z.strictObject({ path, boxRule }))
-    .query(({ ctx, input, signal }) => ctx.host.datasets.look(input, signal)),
-  add: procedure.input(addInput).mutation(({ ctx, input }) => ctx.host.datasets.add(input)),
+    .query(async ({ ctx, input, signal }) =>
+      ctx.host.datasets.look({ ...input, path: await ctx.host.folders.allowed(input.path, ctx.access) }, signal),
+    ),
+  add: procedure
+    .input(addInput)
+    .mutation(async ({ ctx, input }) =>
+      ctx.host.datasets.add({ ...input, path: await ctx.host.folders.allowed(input.path, ctx.access) }),
+    ),
   cancel: procedure.input(datasetId).mutation(({ ctx, input }) => ctx.host.datasets.cancel(input.id)),
   remove: procedure.input(datasetId).mutation(({ ctx, input }) => ctx.host.datasets.remove(input.id)),
   overview: procedure.input(datasetId).query(({ ctx, input }) => ctx.host.datasets.overview(input.id)),

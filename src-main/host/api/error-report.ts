@@ -17,6 +17,9 @@ function usageReport(error: ZodError): ErrorReport {
 
 /** The report of anything a tRPC call may end with: our errors keep their code, malformed input is `usage`. */
 export function readErrorReport(error: unknown): ErrorReport {
+  if (error instanceof TRPCError && error.code === 'PARSE_ERROR') {
+    return { code: 'usage', message: 'The message is no call.', expected: 'JSON-RPC 2.0 as tRPC writes it' }
+  }
   const cause = error instanceof TRPCError && error.cause !== undefined ? error.cause : error
   if (cause instanceof ZodError) return usageReport(cause)
   if (cause instanceof TRPCError && cause.code === 'NOT_FOUND') {

@@ -5,7 +5,10 @@ import { procedure, router } from './trpc.ts'
 const subscribeInput = z
   .strictObject({
     /** The `seq` of the newest event that the client has; those after it come first, as far as they are kept. */
-    lastEventId: z.string().nullish(),
+    lastEventId: z
+      .string()
+      .regex(/^\d{1,16}$/)
+      .nullish(),
   })
   .optional()
 

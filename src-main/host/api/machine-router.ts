@@ -1,23 +1,19 @@
 // The machine and what belongs to it rather than to a run: libraries, folders, settings.
 import { z } from 'zod'
+import { settingsSchema } from '../settings.ts'
+import { clientPath } from './client-input.ts'
 import { procedure, router } from './trpc.ts'
 
-const settingsChange = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).optional(),
-  language: z.enum(['system', 'en', 'zh']).optional(),
-  density: z.enum(['comfortable', 'compact']).optional(),
-  device: z
-    .string()
-    .regex(/^(auto|cpu|gpu:\d+)$/, 'auto, cpu, or gpu:N')
-    .optional(),
-  background: z.boolean().optional(),
-})
+const settingsChange = settingsSchema.partial()
+
+/** What happened to the host since its start. */
+export const noticesRouter = router({ list: procedure.query(({ ctx }) => ctx.host.notices()) })
 
 export const machineRouter = router({ info: procedure.query(({ ctx }) => ctx.host.machine.info()) })
 
 export const foldersRouter = router({
   list: procedure
-    .input(z.strictObject({ path: z.string().optional() }).optional())
+    .input(z.strictObject({ path: clientPath.optional() }).optional())
     .query(({ ctx, input }) => ctx.host.folders.list(input?.path)),
 })
 

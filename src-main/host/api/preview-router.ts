@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { clientChanges } from './client-input.ts'
 import { procedure, router } from './trpc.ts'
 
 const previewInput = z.strictObject({
   recipeId: z.string(),
-  changes: z.record(z.string(), z.unknown()).default({}),
+  changes: clientChanges,
   step: z.int().min(0),
   draw: z.int().min(0).max(1_000_000),
 })

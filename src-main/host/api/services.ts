@@ -37,6 +37,7 @@ import type { ProbeState } from '../../shared/probe.ts'
 import type { BoxRule } from '../../shared/registry/readers.ts'
 import type { BinEntry, StorageUse } from '../../shared/storage-use.ts'
 import type { ThumbnailSide } from '../../shared/worker-protocol.ts'
+import type { Access } from '../http/sessions.ts'
 
 export interface RecipeService {
   list(): RecipeSummary[]
@@ -144,7 +145,11 @@ export interface HostServices {
   runs: RunService
   datasets: DatasetService
   preview: { inputs(input: PreviewInput, signal?: AbortSignal): Promise<PreviewInputs> }
-  folders: { list(path?: string): Promise<FolderListing> }
+  folders: {
+    list(path?: string): Promise<FolderListing>
+    /** A path that a client gives, as one to work with. Throws `not-allowed` where the client may not name it. */
+    allowed(path: string, access: Access): Promise<string>
+  }
   settings: { get(): Settings; set(change: SettingsChange): Settings }
   setup: { state(): SetupState; installTensorflow(): SetupState }
   storage: StorageService

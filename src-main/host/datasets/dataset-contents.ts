@@ -3,7 +3,7 @@ import { type DatasetManifest, readManifest, summaryOf } from '../../engine/data
 import type { IndexedPicture, PictureIndex } from '../../picture-index/types.ts'
 import type { ClassCount, DatasetOverview, HealthReport, PictureItem, PicturePage } from '../../shared/dataset-views.ts'
 import { RepriseError } from '../../shared/errors.ts'
-import { datasets } from '../../shared/registry/datasets.ts'
+import { datasetRecord } from '../../shared/registry/datasets.ts'
 import type { PicturesInput } from '../api/services.ts'
 import type { CheckedPictures } from '../runs/data-checks.ts'
 import type { OpenIndexes } from './open-indexes.ts'
@@ -85,7 +85,7 @@ export function createDatasetContents(datasetsDir: string, indexes: OpenIndexes)
 function recognisedTest(manifest: DatasetManifest): DatasetOverview['benchmarkTest'] {
   const { benchmarkTest, benchmarkBy } = summaryOf(manifest)
   if (benchmarkTest == null || benchmarkBy === undefined) return null
-  return { label: datasets[benchmarkTest as keyof typeof datasets]?.label ?? benchmarkTest, by: benchmarkBy }
+  return { label: datasetRecord(benchmarkTest)?.label ?? benchmarkTest, by: benchmarkBy }
 }
 
 function healthOf(index: PictureIndex): HealthReport | null {

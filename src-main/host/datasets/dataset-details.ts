@@ -50,8 +50,10 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
   const versionOf = (id: string) => `${begun}-${preparedTimes.get(id) ?? 0}`
 
   const patch = (id: string, change: Partial<StoredDataset>) => {
-    const stored = history.dataSets.get(id)
-    if (stored) history.dataSets.put({ ...stored, ...change })
+    context.writer.write(() => {
+      const stored = history.dataSets.get(id)
+      if (stored) history.dataSets.put({ ...stored, ...change })
+    })
   }
   /** Reads the counts of the report again, which change with what is left out. */
   const noteHealth = (id: string, change: Partial<StoredDataset> = {}) => {
@@ -184,7 +186,7 @@ export function createDatasetDetails(context: HostContext, { get, publish, isPre
             await rm(folder, { recursive: true, force: true })
           })
         } catch (error) {
-          if (stored) history.dataSets.put(stored)
+          if (stored) context.writer.write(() => history.dataSets.put(stored))
           throw error
         }
         publish(id)

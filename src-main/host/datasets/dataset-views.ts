@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DatasetManifest } from '../../engine/data/dataset-manifest.ts'
 import type { DatasetProgress, DatasetSummary } from '../../shared/api.ts'
 import { type HealthReport, isRepaired } from '../../shared/dataset-views.ts'
-import { datasets } from '../../shared/registry/datasets.ts'
+import { datasetRecord } from '../../shared/registry/datasets.ts'
 import type { DataSummary } from '../../shared/worker-protocol.ts'
 import type { StoredDataset } from '../db/data-sets-table.ts'
 
@@ -13,7 +13,7 @@ export function datasetSummary(
   preparing: DatasetProgress | null,
   datasetsDir: string,
 ): DatasetSummary | null {
-  const record = datasets[id as keyof typeof datasets]
+  const record = datasetRecord(id)
   if (!record && !stored) return null
   const status = preparing ? 'fetching' : (stored?.status ?? 'absent')
   const ready = stored !== null && stored.status === 'ready'

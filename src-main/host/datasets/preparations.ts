@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readManifest } from '../../engine/data/dataset-manifest.ts'
 import type { DatasetProgress } from '../../shared/api.ts'
 import { RepriseError, toErrorReport } from '../../shared/errors.ts'
-import { datasets } from '../../shared/registry/datasets.ts'
+import { datasetRecord } from '../../shared/registry/datasets.ts'
 import type { DataWorkerToHost, PrepareDataJob } from '../../shared/worker-protocol.ts'
 import type { StoredDataset } from '../db/data-sets-table.ts'
 import type { HostContext } from '../host-context.ts'
@@ -35,7 +35,7 @@ export function createPreparations(
     ready(id: string, source: Source): void
   },
 ): Preparations {
-  const { history, folders, network } = context
+  const { history, folders, network, writer } = context
   const running = new Map<string, Preparation>()
 
   const start = (id: string, source: Source): Preparation => {
@@ -73,13 +73,14 @@ export function createPreparations(
       const manifest = await readManifest(folders.datasets, id)
       const { storage, reader } = manifest ?? { storage: 'pixels', reader: null }
       const row = readyRow(prepared.data, { shape: prepared.shape, storage, reader })
-      history.dataSets.put({ id, ...source, ...row, health: null, checkError: null })
+      writer.write(() => history.dataSets.put({ id, ...source, ...row, health: null, checkError: null }))
       return prepared
     }
     const keepFailure = (error: unknown) => {
       const cancelled = error instanceof RepriseError && error.code === 'cancelled'
-      if (cancelled && !before) history.dataSets.remove(id)
-      else if (!cancelled && before?.status !== 'ready') history.dataSets.put(unreadyRow(id, source, error))
+      const unready = unreadyRow(id, source, error)
+      if (cancelled && !before) writer.write(() => history.dataSets.remove(id))
+      else if (!cancelled && before?.status !== 'ready') writer.write(() => history.dataSets.put(unready))
       throw error
     }
     const preparation: Preparation = {
@@ -133,7 +134,7 @@ function jobOf(id: string, source: Source, { folders }: HostContext): PrepareDat
 
 /** The row of a data set that is not ready: its preparation has begun, or failed with `error`. */
 export function unreadyRow(id: string, { path, brokenPictures, boxRule, fit }: Source, error?: unknown): StoredDataset {
-  const record = datasets[id as keyof typeof datasets]
+  const record = datasetRecord(id)
   return {
     id,
     path,

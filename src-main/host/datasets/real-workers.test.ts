@@ -16,6 +16,8 @@ const entries: WorkerEntries = {
   pictures: join(workers, 'pictures.ts'),
   sourceLooks: join(workers, 'source-looks.ts'),
   preview: join(workers, 'preview.ts'),
+  proveResume: join(workers, 'prove-resume.ts'),
+  probe: join(workers, 'probe.ts'),
 }
 const library = {
   ...installedLibrary,

@@ -4,7 +4,7 @@ import type { PictureIndex } from '../../picture-index/types.ts'
 
 const chunkPictures = 2000
 
-/** A line for each picture: name, class, part (empty for none), and 1 where it is left out. */
+/** A line for each picture: name, class, part (empty for none), and 1 where it is left out. No cell is a formula. */
 export async function splitTable(index: Pick<PictureIndex, 'scan'>, classes: readonly string[]): Promise<string> {
   const chunks = ['name,class,part,excluded\r\n']
   for (const pictures of index.scan(chunkPictures)) {
@@ -18,4 +18,13 @@ export async function splitTable(index: Pick<PictureIndex, 'scan'>, classes: rea
   return chunks.join('')
 }
 
-const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/**
+ * Spreadsheets run a cell that begins so as a formula (OWASP, "CSV Injection"); an apostrophe makes them show it as text. Plain
+ * numbers stay as they are.
+ */
+const looksLikeFormula = (text: string) => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text)
+
+function cell(text: string): string {
+  const shown = looksLikeFormula(text) ? `'${text}` : text
+  return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown
+}

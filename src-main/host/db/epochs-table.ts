@@ -18,6 +18,8 @@ interface Row {
 
 export interface EpochsTable {
   insert(run: number, result: EpochResult): void
+  /** Forgets every evaluation of a seed. */
+  clear(run: number, seed: number): void
   /** By seed, then step. */
   list(run: number): EpochResult[]
   /** Test top-1 by epoch of the newest seed of every run. */
@@ -36,6 +38,7 @@ export function createEpochsTable(db: Database): EpochsTable {
        (run, seed, step, final, epoch, train_loss, train_top1, test_loss, test_top1, test_top5, train_seconds)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
+  const clear = db.prepare('DELETE FROM epochs WHERE run = ? AND seed = ?')
   const list = db.prepare<[number], Row>('SELECT * FROM epochs WHERE run = ? ORDER BY seed, step, final')
   const curves = db.prepare<[], { run: number; test_top1: number }>(`${newestCurve} GROUP BY run, step`)
   const curve = db.prepare<[number], { run: number; test_top1: number }>(
@@ -56,6 +59,7 @@ export function createEpochsTable(db: Database): EpochsTable {
         result.testTop5,
         result.trainSeconds,
       ),
+    clear: (run, seed) => clear.run(run, seed),
     list: (run) => list.all(run).map(readRow),
     newestCurves: () => {
       const byRun = new Map<number, number[]>()

@@ -1,54 +1,14 @@
 // The runs themselves and their places in the queue.
 import type { Database } from 'better-sqlite3'
-import type { RunStatus } from '../../shared/api.ts'
-import type { ErrorReport } from '../../shared/errors.ts'
-import type { Recipe } from '../../shared/recipe.ts'
-import type { RunConfig } from '../../shared/run-config.ts'
-import type { Verdict } from '../../shared/verdict.ts'
-import type { DataSummary, EnvironmentSummary } from '../../shared/worker-protocol.ts'
-import { fromColumn, toColumn } from './json-column.ts'
+import type { QueuePriority, RunStatus } from '../../shared/api.ts'
+import { toColumn } from './json-column.ts'
+import { type RunRow, readRunRow, type StoredRun } from './run-row.ts'
 
-/** One row with its JSON read. `run` is the number of the id. */
-export interface StoredRun {
-  run: number
-  name: string
-  recipeId: string
-  recipe: Recipe
-  config: RunConfig
-  status: RunStatus
-  createdAt: number
-  startedAt: number | null
-  finishedAt: number | null
-  queuePosition: number | null
-  changes: number
-  environment: EnvironmentSummary | null
-  data: DataSummary | null
-  verdict: Verdict | null
-  error: ErrorReport | null
-  removedAt: number | null
-}
+export type { StoredRun } from './run-row.ts'
 
-export type NewRun = Pick<StoredRun, 'name' | 'recipe' | 'config' | 'changes' | 'createdAt' | 'queuePosition'>
+export type NewRun = Pick<StoredRun, 'name' | 'recipe' | 'config' | 'changes' | 'createdAt'> &
+  Partial<Pick<StoredRun, 'run' | 'queuePosition' | 'priority' | 'sweep'>>
 export type RunChange = Partial<Omit<StoredRun, 'run' | 'recipeId' | 'recipe' | 'config' | 'createdAt' | 'changes'>>
-
-interface Row {
-  run: number
-  name: string
-  recipe_id: string
-  recipe: string
-  config: string
-  status: RunStatus
-  created_at: number
-  started_at: number | null
-  finished_at: number | null
-  queue_position: number | null
-  changes: number
-  environment: string | null
-  data: string | null
-  verdict: string | null
-  error: string | null
-  removed_at: number | null
-}
 
 const plainColumns = {
   name: 'name',
@@ -57,19 +17,47 @@ const plainColumns = {
   finishedAt: 'finished_at',
   queuePosition: 'queue_position',
   removedAt: 'removed_at',
+  priority: 'priority',
+  workerPid: 'worker_pid',
+  reportedAt: 'reported_at',
 } as const
-const jsonColumns = { environment: 'environment', data: 'data', verdict: 'verdict', error: 'error' } as const
+const jsonColumns = {
+  environment: 'environment',
+  data: 'data',
+  verdict: 'verdict',
+  error: 'error',
+  interruption: 'interruption',
+  applied: 'applied',
+  certificate: 'certificate',
+  pendingChange: 'pending_change',
+} as const
+
+/** A run that waits, with the device that its config names. */
+export interface QueuedRun {
+  run: number
+  priority: QueuePriority
+  device: string
+  position: number
+}
 
 export interface RunsTable {
-  /** @returns the number of the new run */
+  /** @returns the number of the new run: the one given, else the next that was never used */
   insert(run: NewRun): number
+  /** The highest number that a run ever had. */
+  highest(): number
   get(run: number): StoredRun | null
   /** Newest first. */
   list(which: { bin: boolean }): StoredRun[]
   withStatus(...statuses: RunStatus[]): StoredRun[]
   update(run: number, change: RunChange): void
-  /** Numbers of the queued runs in order. */
-  queue(): number[]
+  /** Forgets a run and all that it reported. */
+  delete(run: number): void
+  /** Waiting runs: by priority, then position. */
+  queue(): QueuedRun[]
+  /** Lowest and highest position of the runs that wait, those in the bin included; 0 and 0 where there are none. */
+  queueBounds(): { low: number; high: number }
+  /** Names of all sweeps, those of runs in the bin included. */
+  sweeps(): string[]
   /** Newest finished runs of a recipe that lie not in the bin. */
   finishedOf(recipeId: string): StoredRun[]
   finished(): StoredRun[]
@@ -77,39 +65,60 @@ export interface RunsTable {
 
 export function createRunsTable(db: Database): RunsTable {
   const insert = db.prepare(
-    `INSERT INTO runs (name, recipe_id, recipe, config, status, created_at, queue_position, changes)
-     VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)`,
+    `INSERT INTO runs (run, name, recipe_id, recipe, config, status, created_at, queue_position, changes, priority, sweep)
+     VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
   )
-  const get = db.prepare<[number], Row>('SELECT * FROM runs WHERE run = ?')
-  const list = db.prepare<[], Row>('SELECT * FROM runs WHERE removed_at IS NULL ORDER BY run DESC')
-  const bin = db.prepare<[], Row>('SELECT * FROM runs WHERE removed_at IS NOT NULL ORDER BY removed_at DESC')
-  const queue = db.prepare<[], { run: number }>(
-    `SELECT run FROM runs WHERE status = 'queued' AND removed_at IS NULL ORDER BY queue_position, run`,
+  const get = db.prepare<[number], RunRow>('SELECT * FROM runs WHERE run = ?')
+  const list = db.prepare<[], RunRow>('SELECT * FROM runs WHERE removed_at IS NULL ORDER BY run DESC')
+  const bin = db.prepare<[], RunRow>('SELECT * FROM runs WHERE removed_at IS NOT NULL ORDER BY removed_at DESC')
+  const queue = db.prepare<[], QueuedRun>(
+    `SELECT run, priority, coalesce(json_extract(config, '$.compute.device'), 'auto') AS device,
+       coalesce(queue_position, 0) AS position
+     FROM runs WHERE status = 'queued' AND removed_at IS NULL
+     ORDER BY CASE priority WHEN 'high' THEN 0 WHEN 'low' THEN 2 ELSE 1 END, position, run`,
   )
-  const finishedOf = db.prepare<[string], Row>(
+  const queueBounds = db.prepare<[], { low: number; high: number }>(
+    `SELECT coalesce(min(queue_position), 0) AS low, coalesce(max(queue_position), 0) AS high
+     FROM runs WHERE status = 'queued'`,
+  )
+  const highest = db.prepare(`SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'runs'`).pluck()
+  const sweeps = db.prepare('SELECT DISTINCT sweep FROM runs WHERE sweep IS NOT NULL').pluck()
+  const remove = db.prepare('DELETE FROM runs WHERE run = ?')
+  const finishedOf = db.prepare<[string], RunRow>(
     `SELECT * FROM runs WHERE recipe_id = ? AND status = 'finished' AND removed_at IS NULL ORDER BY run DESC`,
   )
-  const finished = db.prepare<[], Row>(
+  const finished = db.prepare<[], RunRow>(
     `SELECT * FROM runs WHERE status = 'finished' AND removed_at IS NULL ORDER BY run DESC`,
   )
   return {
-    insert: ({ name, recipe, config, createdAt, queuePosition, changes }) =>
+    insert: ({ run, name, recipe, config, createdAt, queuePosition, changes, priority, sweep }) =>
       Number(
-        insert.run(name, recipe.id, toColumn(recipe), toColumn(config), createdAt, queuePosition, changes)
-          .lastInsertRowid,
+        insert.run(
+          run ?? null,
+          name,
+          recipe.id,
+          toColumn(recipe),
+          toColumn(config),
+          createdAt,
+          queuePosition ?? null,
+          changes,
+          priority ?? 'normal',
+          sweep ?? null,
+        ).lastInsertRowid,
       ),
+    highest: () => highest.get() as number,
     get: (run) => {
       const row = get.get(run)
-      return row ? readRow(row) : null
+      return row ? readRunRow(row) : null
     },
-    list: (which) => (which.bin ? bin : list).all().map(readRow),
+    list: (which) => (which.bin ? bin : list).all().map(readRunRow),
     withStatus: (...statuses) =>
       db
-        .prepare<string[], Row>(
+        .prepare<string[], RunRow>(
           `SELECT * FROM runs WHERE status IN (${statuses.map(() => '?').join(', ')}) ORDER BY run`,
         )
         .all(...statuses)
-        .map(readRow),
+        .map(readRunRow),
     update: (run, change) => {
       const values: (string | number | null)[] = []
       const set: string[] = []
@@ -127,30 +136,12 @@ export function createRunsTable(db: Database): RunsTable {
       }
       if (set.length > 0) db.prepare(`UPDATE runs SET ${set.join(', ')} WHERE run = ?`).run(...values, run)
     },
-    queue: () => queue.all().map((row) => row.run),
-    finishedOf: (recipeId) => finishedOf.all(recipeId).map(readRow),
-    finished: () => finished.all().map(readRow),
-  }
-}
-
-function readRow(row: Row): StoredRun {
-  return {
-    run: row.run,
-    name: row.name,
-    recipeId: row.recipe_id,
-    recipe: JSON.parse(row.recipe) as Recipe,
-    config: JSON.parse(row.config) as RunConfig,
-    status: row.status,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    queuePosition: row.queue_position,
-    changes: row.changes,
-    environment: fromColumn(row.environment),
-    data: fromColumn(row.data),
-    verdict: fromColumn(row.verdict),
-    error: fromColumn(row.error),
-    removedAt: row.removed_at,
+    delete: (run) => remove.run(run),
+    queue: () => queue.all(),
+    queueBounds: () => queueBounds.get() ?? { low: 0, high: 0 },
+    sweeps: () => sweeps.all() as string[],
+    finishedOf: (recipeId) => finishedOf.all(recipeId).map(readRunRow),
+    finished: () => finished.all().map(readRunRow),
   }
 }
 

@@ -28,10 +28,19 @@ export interface SeedsTable {
   all(): Map<number, StoredSeed[]>
   start(run: number, seed: number, totalSteps: number, stepsPerEpoch: number): void
   progress(run: number, seed: number, step: number, trainSeconds: number): void
-  evaluated(run: number, seed: number, top1: number): void
+  /** @param top1 null where no evaluation stands */
+  evaluated(run: number, seed: number, top1: number | null): void
   end(run: number, result: SeedResult): void
-  /** Marks the seed that was running; those still queued keep waiting unless `alsoQueued`. */
-  interrupt(run: number, status: 'stopped' | 'failed'): void
+  /** Marks the seeds that are not finished. */
+  interrupt(run: number, status: 'queued' | 'stopped' | 'failed'): void
+  /** Marks the seed that trains as paused. */
+  pause(run: number): void
+  /** Marks the paused seed as the one that trains. */
+  continue(run: number): void
+  /** Forgets results of seeds that are not finished, which go on. */
+  forgetUnfinished(run: number): void
+  /** Numbers of the seeds that are not finished. */
+  unfinished(run: number): number[]
 }
 
 export function createSeedsTable(db: Database): SeedsTable {
@@ -44,9 +53,14 @@ export function createSeedsTable(db: Database): SeedsTable {
   const progress = db.prepare('UPDATE seeds SET step = ?, train_seconds = ? WHERE run = ? AND seed = ?')
   const evaluated = db.prepare('UPDATE seeds SET top1 = ? WHERE run = ? AND seed = ?')
   const end = db.prepare(
-    'UPDATE seeds SET status = ?, step = ?, train_seconds = ?, top1 = ?, result = ? WHERE run = ? AND seed = ?',
+    'UPDATE seeds SET status = ?, step = max(step, ?), train_seconds = ?, top1 = ?, result = ? WHERE run = ? AND seed = ?',
   )
-  const interrupt = db.prepare(`UPDATE seeds SET status = ? WHERE run = ? AND status IN ('running', 'queued')`)
+  const interrupt = db.prepare(`UPDATE seeds SET status = ? WHERE run = ? AND status <> 'finished'`)
+  const swap = db.prepare('UPDATE seeds SET status = ? WHERE run = ? AND status = ?')
+  const forgetUnfinished = db.prepare(`UPDATE seeds SET result = NULL WHERE run = ? AND status <> 'finished'`)
+  const unfinished = db
+    .prepare<[number], number>(`SELECT seed FROM seeds WHERE run = ? AND status <> 'finished' ORDER BY seed`)
+    .pluck()
   return {
     insert: (run, seeds) => {
       for (const seed of seeds) insert.run(run, seed)
@@ -69,6 +83,10 @@ export function createSeedsTable(db: Database): SeedsTable {
       end.run(status, result.last.step, result.trainSeconds, result.last.top1, toColumn(result), run, result.seed)
     },
     interrupt: (run, status) => interrupt.run(status, run),
+    pause: (run) => swap.run('paused', run, 'running'),
+    continue: (run) => swap.run('running', run, 'paused'),
+    forgetUnfinished: (run) => forgetUnfinished.run(run),
+    unfinished: (run) => unfinished.all(run) as unknown as number[],
   }
 }
 

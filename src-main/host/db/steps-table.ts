@@ -6,12 +6,15 @@ import type { StepPoint } from '../../shared/worker-protocol.ts'
 export interface StepsTable {
   /** Points whose loss is no number are left out: the run's error tells of them. */
   insert(run: number, seed: number, points: StepPoint[]): void
+  /** Forgets every step of a seed. */
+  clear(run: number, seed: number): void
   /** At most `maxPoints` (4 or more) points per seed: first, last, and the lowest and highest loss of each bucket of steps. */
   curves(run: number, maxPoints: number): SeedCurve[]
 }
 
 export function createStepsTable(db: Database): StepsTable {
   const insert = db.prepare('INSERT OR REPLACE INTO steps (run, seed, step, epoch, loss, lr) VALUES (?, ?, ?, ?, ?, ?)')
+  const clear = db.prepare('DELETE FROM steps WHERE run = ? AND seed = ?')
   const seeds = db.prepare<[number], { seed: number; points: number; low: number; high: number }>(
     'SELECT seed, count(*) AS points, min(step) AS low, max(step) AS high FROM steps WHERE run = ? GROUP BY seed',
   )
@@ -48,6 +51,7 @@ export function createStepsTable(db: Database): StepsTable {
         if (Number.isFinite(loss)) insert.run(run, seed, step, epoch, loss, lr)
       }
     },
+    clear: (run, seed) => clear.run(run, seed),
     curves: (run, maxPoints) =>
       seeds.all(run).map(({ seed, points, low, high }) => ({
         seed,

@@ -1,18 +1,24 @@
 // Writes of a training run, gathered into one transaction per interval.
-import type { Database } from 'better-sqlite3'
+import type { HistoryWriter } from './history-writer.ts'
 
 export interface WriteBatch {
   /** Puts a write off to the next flush; order is kept. */
   add(write: () => void): void
-  /** Writes everything now; call it before a read that must see it, and at the end. */
+  /** Hands everything to the writer now; call it before a read that must see it, and at the end. */
   flush(): void
-  close(): void
 }
 
-/** @param afterFlush called once after each transaction, when there was something to write. */
+export interface WriteBatchOptions {
+  intervalMs: number
+  /** Called once after each transaction, when there was something to write. */
+  afterFlush(): void
+  /** A batch that can never be written; it is dropped. */
+  onError(error: unknown): void
+}
+
 export function createWriteBatch(
-  db: Database,
-  options: { intervalMs: number; afterFlush: () => void; onError: (error: unknown) => void },
+  writer: Pick<HistoryWriter, 'write'>,
+  { intervalMs, afterFlush, onError }: WriteBatchOptions,
 ): WriteBatch {
   let writes: (() => void)[] = []
   let timer: NodeJS.Timeout | null = null
@@ -23,26 +29,21 @@ export function createWriteBatch(
     if (writes.length === 0) return
     const batch = writes
     writes = []
-    db.transaction(() => {
+    const writeAll = () => {
       for (const write of batch) write()
-    })()
-    options.afterFlush()
-  }
-
-  const flushInTime = () => {
+    }
     try {
-      flush()
+      writer.write(writeAll, afterFlush, onError)
     } catch (error) {
-      options.onError(error)
+      onError(error)
     }
   }
 
   return {
     add: (write) => {
       writes.push(write)
-      timer ??= setTimeout(flushInTime, options.intervalMs)
+      timer ??= setTimeout(flush, intervalMs)
     },
     flush,
-    close: flush,
   }
 }

@@ -1,44 +1,30 @@
 // Who may talk to the host: requests addressed to it by its own name, from its own page, with its token or its cookie.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { ownHosts } from './listen-address.ts'
+import { createSessions, digest, type Sessions } from './sessions.ts'
 
 export interface Guard {
   cookieName: string
-  /** Is this the `Host` of this server? Stops a foreign page whose name was made to point here (DNS rebinding). */
-  isOwnHost(headers: IncomingHttpHeaders): boolean
+  sessions: Sessions
+  /** Is this request for this server? Stops a foreign page whose name was made to point here (DNS rebinding). */
+  isForUs(request: IncomingMessage): boolean
   /** Absent, as outside a browser, or that of the page that this server sent out. */
-  isOwnOrigin(headers: IncomingHttpHeaders): boolean
+  isOwnOrigin(request: IncomingMessage): boolean
   isToken(value: string): boolean
-  /** A new session, as the value of the cookie. */
-  openSession(): string
-  isSession(cookie: string): boolean
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest()
-
-/** 256 random bits. */
-export function newToken(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-export function createGuard(port: number, token: string): Guard {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+export function createGuard(port: number, token: string, listen: string | null): Guard {
   const tokenDigest = digest(token)
-  const sessions: Buffer[] = []
   return {
     cookieName: `reprise-${port}`,
-    isOwnHost: ({ host }) => host !== undefined && hosts.includes(host),
-    isOwnOrigin: ({ host, origin }) => origin === undefined || origin === `http://${host}`,
-    // Digests have one length, so the comparison takes the same time for any input.
+    sessions: createSessions(),
+    isForUs: ({ url, headersDistinct, headers }) =>
+      // Only a request to a proxy names a whole address; a second Host is somebody's attempt to be read in two ways.
+      url?.startsWith('/') === true &&
+      headersDistinct.host?.length === 1 &&
+      ownHosts(port, listen).includes(headers.host ?? ''),
+    isOwnOrigin: ({ headers: { host, origin } }) => origin === undefined || origin === `http://${host}`,
     isToken: (value) => timingSafeEqual(digest(value), tokenDigest),
-    openSession: () => {
-      const session = newToken()
-      sessions.push(digest(session))
-      return session
-    },
-    isSession: (cookie) => {
-      const given = digest(cookie)
-      return sessions.reduce((known, session) => timingSafeEqual(session, given) || known, false)
-    },
   }
 }

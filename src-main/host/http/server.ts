@@ -1,21 +1,23 @@
-// HTTP on the loopback: the interface's files, the session, and the API over a WebSocket.
-import { existsSync } from 'node:fs'
+// HTTP: the interface's files, the session, and the API over a WebSocket. On the loopback, unless the user opens it to others.
+import { existsSync, realpathSync } from 'node:fs'
 import type { Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { join } from 'node:path'
+import type { Socket } from 'node:net'
+import { join, sep } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
-import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { type ErrorReport, RepriseError } from '../../shared/errors.ts'
-import { readErrorReport } from '../api/error-report.ts'
-import { appRouter } from '../api/router.ts'
+import { z } from 'zod'
+import { toErrorReport } from '../../shared/errors.ts'
 import type { HostServices } from '../api/services.ts'
-import { isAuthorized, subprotocol } from './credentials.ts'
+import { acceptSockets } from './api-sockets.ts'
+import { bindAddresses, type WantedPort } from './bind-addresses.ts'
+import { accessByToken, bearerToken, readAccess, subprotocol } from './credentials.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { type HttpLimits, httpLimits } from './limits.ts'
 import { picturePath, servePictures } from './picture-route.ts'
+import { createWrongTokens, failureOf, refuse, refuseBroken } from './refusals.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface HttpServer {
@@ -30,26 +32,25 @@ export interface HttpServerOptions {
   uiDir: string
   log: Logger
   /** A fixed port (`port-in-use` when it is taken), or one to try first before any free one. */
-  port: { fixed: number } | { preferred: number | null }
+  port: WantedPort
+  /** An IP address of this machine that others may reach, beside the loopback; null for the loopback alone. */
+  listen: string | null
+  limits?: Partial<HttpLimits> | undefined
 }
 
-const address = '127.0.0.1'
-const maxPayload = 1024 ** 2
-
-/** Starts to listen. Throws `port-in-use`. */
+/** Starts to listen. Throws `port-in-use`, and `usage` for an address that this machine does not have. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let guard: Guard | null = null
-  const app = await buildServer(options, () => guard)
+  const limits = { ...httpLimits, ...options.limits }
+  const app = await buildServer(options, limits, () => guard)
   const closeSockets = trackSockets(app.server)
-  const port = await listen(options.port, (wanted) =>
-    app.listen({ host: address, port: wanted }).then(() => app.server),
-  )
-  guard = createGuard(port, options.token)
+  const bound = await bindAddresses(app, { ...options, connections: limits.connections })
+  guard = createGuard(bound.port, options.token, options.listen)
   return {
-    port,
-    close: () => {
+    port: bound.port,
+    close: async () => {
       closeSockets()
-      return app.close()
+      await Promise.all([bound.close(), app.close()])
     },
   }
 }
@@ -71,112 +72,129 @@ function trackSockets(server: Server): () => void {
   }
 }
 
-async function listen(
-  port: HttpServerOptions['port'],
-  start: (port: number) => Promise<{ address(): AddressInfo | string | null }>,
-): Promise<number> {
-  const wanted = 'fixed' in port ? port.fixed : (port.preferred ?? 0)
-  try {
-    const bound = (await start(wanted)).address()
-    return typeof bound === 'object' && bound !== null ? bound.port : wanted
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
-    if (!('fixed' in port) && wanted !== 0) return listen({ preferred: null }, start)
-    throw new RepriseError(
-      {
-        code: 'port-in-use',
-        message: code === 'EACCES' ? `Port ${wanted} may not be used.` : `Port ${wanted} is taken by another program.`,
-        expected: 'a free port',
-        found: code,
-        fix: 'Choose another with --port N, or leave --port out for any free one.',
-        details: { port: wanted },
-      },
-      { cause: error },
-    )
-  }
-}
+const sessionInput = z.strictObject({ token: z.string().max(200) })
 
-function refuse(reply: FastifyReply, status: number, report: ErrorReport): FastifyReply {
-  return reply.code(status).send({ error: report })
-}
-
-async function buildServer({ host, uiDir, log }: HttpServerOptions, currentGuard: () => Guard | null) {
+async function buildServer(
+  { host, uiDir, log }: HttpServerOptions,
+  limits: HttpLimits,
+  currentGuard: () => Guard | null,
+) {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: maxPayload,
+    bodyLimit: limits.messageBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkMs,
+    },
+    clientErrorHandler: refuseBroken,
+    frameworkErrors: (error, _request, reply) => {
+      reply.headers(securityHeaders(null))
+      refuse(reply as FastifyReply, error.statusCode ?? 400, failureOf(error.statusCode ?? 400))
+    },
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) log.error({ path: pathOf(request), error: toErrorReport(error) }, 'request failed')
+    return refuse(reply, status, failureOf(status))
   })
 
   await app.register(fastifyCookie)
   await app.register(fastifyWebsocket, {
-    options: { maxPayload, handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol },
+    options: {
+      maxPayload: limits.messageBytes,
+      maxFragments: limits.fragments,
+      handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
+    },
   })
   // After the WebSocket plugin, which closes the socket of an upgrade that a later hook refuses.
   app.addHook('onRequest', async (request, reply) => {
     const guard = currentGuard()
-    if (!guard?.isOwnHost(request.headers)) {
+    if (!guard?.isForUs(request.raw)) {
+      reply.headers(securityHeaders(null))
       return refuse(reply, 421, { code: 'unauthorized', message: 'This address is not served here.' })
     }
     reply.headers(securityHeaders(request.headers.host ?? ''))
-    if (!guard.isOwnOrigin(request.headers)) {
+    if (!guard.isOwnOrigin(request.raw)) {
       return refuse(reply, 403, { code: 'unauthorized', message: 'Pages of other sites may not call the engine.' })
     }
+    // A handshake anywhere else would be answered before anybody had shown who they are.
+    if (request.ws && request.routeOptions.url !== apiPath) return refuse(reply, 404, failureOf(404))
     return undefined
   })
 
+  const wrongToken = createWrongTokens()
+  const refuseToken = async (reply: FastifyReply) =>
+    refuse(reply, await wrongToken(), {
+      code: 'unauthorized',
+      message: 'The token in this address is not valid any more.',
+      fix: 'Open the address that the engine printed at its start, or run "npm start" again.',
+    })
+
   app.post('/session', async (request, reply) => {
     const guard = currentGuard()
-    const { token } = (request.body ?? {}) as { token?: unknown }
-    if (!guard || typeof token !== 'string' || !guard.isToken(token)) {
-      return refuse(reply, 401, {
-        code: 'unauthorized',
-        message: 'The token in this address is not valid any more.',
-        fix: 'Open the address that the engine printed at its start, or run "npm start" again.',
-      })
-    }
-    reply.setCookie(guard.cookieName, guard.openSession(), { path: '/', httpOnly: true, sameSite: 'strict' })
+    const given = bearerToken(request) ?? sessionInput.safeParse(request.body).data?.token
+    if (!guard || given === undefined || !guard.isToken(given)) return refuseToken(reply)
+    const cookie = guard.sessions.open(accessByToken(request))
+    reply.setCookie(guard.cookieName, cookie, { path: '/', httpOnly: true, sameSite: 'strict' })
     return reply.code(204).send()
   })
 
-  const connected = getWSConnectionHandler({
-    wss: app.websocketServer,
-    router: appRouter,
-    createContext: () => ({ host }),
-    keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
-    onError: ({ error, path }) => {
-      const report = readErrorReport(error)
-      if (report.code === 'internal') log.error({ path, report }, 'call failed')
-    },
-  })
-  const requireAuthorized = async (request: FastifyRequest, reply: FastifyReply) => {
+  const sockets = acceptSockets({ host, log, limits, server: app.websocketServer })
+  const requireAccess = async (request: FastifyRequest, reply: FastifyReply) => {
     const guard = currentGuard()
-    if (guard && isAuthorized(request, guard)) return undefined
-    return refuse(reply, 401, { code: 'unauthorized', message: 'A token or a session is needed.' })
+    const access = guard && readAccess(request, guard)
+    if (access === 'wrong-token') return refuseToken(reply)
+    if (!access) return refuse(reply, 401, { code: 'unauthorized', message: 'A token or a session is needed.' })
+    if (request.ws && !sockets.welcome(request.raw, access)) {
+      return refuse(reply, 503, { code: 'unauthorized', message: 'Too many windows and commands are connected.' })
+    }
+    return undefined
   }
-  app.get(picturePath, { preValidation: requireAuthorized }, servePictures(host.datasets))
+  app.get(picturePath, { preValidation: requireAccess }, servePictures(host.datasets))
   app.route({
     method: 'GET',
-    url: '/trpc',
-    preValidation: requireAuthorized,
-    handler: (_, reply) => reply.code(426).send({ error: { code: 'usage', message: 'The API is a WebSocket.' } }),
-    wsHandler: (socket, request) => connected(socket, request.raw),
+    url: apiPath,
+    preValidation: requireAccess,
+    handler: (_, reply) => refuse(reply, 426, { code: 'usage', message: 'The API is a WebSocket.' }),
+    wsHandler: (socket, request) => sockets.accept(socket, request.raw),
   })
 
   await app.register(fastifyStatic, {
     root: uiDir,
     suppressWarning: true,
     cacheControl: false,
+    dotfiles: 'ignore',
+    allowedPath: (path) => liesIn(uiDir, path),
     setHeaders: (reply, path) => {
       const named = path.includes(`${join(uiDir, 'assets')}`)
       reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-store')
     },
   })
   app.setNotFoundHandler((request, reply) => {
-    const asksPage = request.method === 'GET' && !/\.[a-z0-9]+$/i.test(request.url.split('?')[0] ?? '')
+    const asksPage = request.method === 'GET' && !/\.[a-z0-9]+$/i.test(pathOf(request))
     if (asksPage && existsSync(join(uiDir, 'index.html'))) return reply.sendFile('index.html')
     const message = asksPage ? 'The interface is not built: run "npm start".' : 'There is no such file.'
     return reply.code(404).type('text/plain; charset=utf-8').send(message)
   })
   return app
+}
+
+const apiPath = '/trpc'
+
+const pathOf = ({ url }: FastifyRequest) => url.split('?')[0] ?? ''
+
+/** Whether `path` below `folder` stays there when links are followed. False where nothing is. */
+function liesIn(folder: string, path: string): boolean {
+  try {
+    const real = realpathSync(folder)
+    const target = realpathSync(join(folder, path))
+    return target === real || target.startsWith(`${real}${sep}`)
+  } catch {
+    return false
+  }
 }

@@ -5,3 +5,9 @@ export async function diskFreeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
 }
+
+/** Size of the disk of `folder`, which exists. */
+export async function diskTotalBytes(folder: string): Promise<number> {
+  const { blocks, bsize } = await statfs(folder)
+  return blocks * bsize
+}

@@ -22,7 +22,10 @@ export function memoryBytes(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
-export function createMachineInfo(context: HostContext, library: TensorflowLibrary): () => Promise<MachineInfo> {
+export function createMachineInfo(
+  context: HostContext,
+  library: TensorflowLibrary,
+): () => Promise<Omit<MachineInfo, 'openTo'>> {
   let gpu: Promise<string | null> | null = null
   return async () => {
     gpu ??= findGpu()

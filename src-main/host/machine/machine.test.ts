@@ -43,7 +43,9 @@ test('browsing never leaves its roots, by dots or by links', async () => {
   symlinkSync(outside, join(root, 'link'))
   await expect(listFolder(join(root, '..'), [root])).rejects.toMatchObject({ code: 'not-allowed' })
   await expect(listFolder(join(root, 'link'), [root])).rejects.toMatchObject({ code: 'not-allowed' })
-  await expect(listFolder(`${root}-other`, [root])).rejects.toMatchObject({ code: 'data-missing' })
+  await expect(listFolder(join(root, 'nothing'), [root])).rejects.toMatchObject({ code: 'data-missing' })
+  // Whether something is there is not told outside the roots.
+  await expect(listFolder(`${root}-other`, [root])).rejects.toMatchObject({ code: 'not-allowed' })
 })
 
 test('mounted disks are offered, those of the system are not', () => {

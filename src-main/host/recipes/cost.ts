@@ -2,7 +2,7 @@
 
 import { trainingSize } from '../../shared/input-fit.ts'
 import type { Recipe } from '../../shared/recipe.ts'
-import { datasets } from '../../shared/registry/datasets.ts'
+import { datasetRecord } from '../../shared/registry/datasets.ts'
 import { models } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import type { History } from '../db/history.ts'
@@ -36,7 +36,7 @@ function picturesOfEpoch({ data: { limitTrain } }: RunConfig, all: number): numb
 
 /** What a data set has as it is published; 50,000 for the user's own before they are ready. */
 function publishedPictures({ data: { dataset } }: RunConfig): number {
-  return datasets[dataset as keyof typeof datasets]?.train ?? 50_000
+  return datasetRecord(dataset)?.train ?? 50_000
 }
 
 /**

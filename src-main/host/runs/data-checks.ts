@@ -1,8 +1,9 @@
 // Lines of "Before the start" about the pictures: what their check found, and where they will lie while the run trains.
-import type { DatasetSummary, PreflightCheck } from '../../shared/api.ts'
+import type { DatasetSummary } from '../../shared/api.ts'
 import { RepriseError, toErrorReport } from '../../shared/errors.ts'
 import { type CacheChoice, chooseCache, type PictureSize, predictedBytes } from '../../shared/picture-cache.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
+import { line, type PreflightLine } from './preflight-line.ts'
 
 /** What the check of a data set found out beyond its summary. */
 export interface CheckedPictures {
@@ -12,20 +13,8 @@ export interface CheckedPictures {
   sizes: PictureSize[]
 }
 
-export interface DataLine {
-  check: PreflightCheck
-  refusal?: RepriseError
-}
-
-const line = (
-  id: PreflightCheck['id'],
-  state: PreflightCheck['state'],
-  values: PreflightCheck['values'],
-  refusal?: RepriseError,
-): DataLine => ({ check: { id, state, values, blocking: refusal !== undefined }, ...(refusal ? { refusal } : {}) })
-
 /** `values.reason`: known (the benchmark's own content), unchecked, unreadable, problems, or sound. */
-export function healthCheck(config: RunConfig, data: DatasetSummary, { unreadable }: CheckedPictures): DataLine {
+export function healthCheck(config: RunConfig, data: DatasetSummary, { unreadable }: CheckedPictures): PreflightLine {
   const { problems = 0, warnings = 0 } = data.health ?? {}
   const values = { dataset: data.label, unreadable, problems, warnings }
   if (unreadable > 0 && config.data.brokenPictures === 'refuse') {
@@ -35,7 +24,7 @@ export function healthCheck(config: RunConfig, data: DatasetSummary, { unreadabl
       expected: 'pictures that can be decoded',
       fix: 'Leave them out on the page of the data set, or set data.brokenPictures to skip or replace.',
     })
-    return line('health', 'fail', { ...values, reason: 'unreadable' }, refusal)
+    return line('health', 'fail', { ...values, reason: 'unreadable' }, { refusal })
   }
   if (data.health === null) {
     return data.benchmark
@@ -55,7 +44,7 @@ export function cacheCheck(
   pictures: number,
   { sizes }: CheckedPictures,
   conditions: { epochs: number; freeMemoryBytes: number; freeDiskBytes: number },
-): DataLine & { choice: CacheChoice | null } {
+): PreflightLine & { choice: CacheChoice | null } {
   if (sizes.length === 0) return { ...line('cache', 'note', { kept: 'unknown', bytes: 0 }), choice: null }
   const bytes = predictedBytes(sizes, pictures, config.data.shortSide)
   try {
@@ -65,6 +54,6 @@ export function cacheCheck(
     if (!(error instanceof RepriseError)) throw error
     const { message, fix = '' } = toErrorReport(error)
     const values = { kept: config.data.cache, bytes, reason: `${message} ${fix}` }
-    return { ...line('cache', 'fail', values, error), choice: null }
+    return { ...line('cache', 'fail', values, { refusal: error }), choice: null }
   }
 }

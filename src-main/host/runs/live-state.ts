@@ -11,18 +11,37 @@ export interface LiveTracker {
   state(): LiveState
   phase(report: Omit<Report<'phase'>, 'type'>): void
   seedStart(report: Report<'seed-start'>): void
+  /** The seed goes on after so many steps and seconds. */
+  resumed(report: Pick<Report<'resumed'>, 'step' | 'trainSeconds'>): void
   steps(report: Report<'steps'>): void
+  paused(): void
+  continued(): void
   seedEnd(seconds: number): void
   machine(report: Report<'machine'>): void
 }
 
+/** Time of day, and ms that pass without jumps. */
+export interface LiveClock {
+  wall(): number
+  monotonic(): number
+}
+
 /**
- * @param seeds all seeds of the run, in order; time left for those to come is that of the finished ones, or of the present
- * one as measured so far. Pauses never count: workers announce time left from step times alone.
+ * Time left for seeds to come is that of the finished ones, or of the present one as measured so far. Pauses never count: workers
+ * announce time left from step times alone, and the clock of the present seed stands still meanwhile.
+ *
+ * @param seeds those that are not finished, in order
+ * @param finished seconds of each seed that finished before
  */
-export function createLiveTracker(seeds: number[], now: () => number = Date.now): LiveTracker {
-  const finished: number[] = []
-  let seedStartedAt: number | null = null
+export function createLiveTracker(
+  seeds: number[],
+  finished: readonly number[] = [],
+  clock: LiveClock = { wall: Date.now, monotonic: () => performance.now() },
+): LiveTracker {
+  const done = [...finished]
+  const all = seeds.length + finished.length
+  let trainedBefore = 0
+  let startedAt: number | null = null
   let live: LiveState = {
     seed: seeds[0] ?? 1,
     phase: 'libraries',
@@ -39,11 +58,15 @@ export function createLiveTracker(seeds: number[], now: () => number = Date.now)
     machine: [],
   }
 
+  const mean = () => done.reduce((sum, seconds) => sum + seconds, 0) / done.length
+  const trained = () => trainedBefore + (startedAt === null ? 0 : (clock.monotonic() - startedAt) / 1000)
+  const stopClock = () => {
+    trainedBefore = trained()
+    startedAt = null
+  }
   const allSecondsLeft = (seedSecondsLeft: number): number => {
-    const after = seeds.length - finished.length - 1
-    const mean = finished.reduce((sum, seconds) => sum + seconds, 0) / finished.length
-    const present = (seedStartedAt === null ? 0 : (now() - seedStartedAt) / 1000) + seedSecondsLeft
-    return seedSecondsLeft + Math.max(after, 0) * (finished.length > 0 ? mean : present)
+    const after = all - done.length - 1
+    return seedSecondsLeft + Math.max(after, 0) * (done.length > 0 ? mean() : trained() + seedSecondsLeft)
   }
 
   return {
@@ -53,8 +76,14 @@ export function createLiveTracker(seeds: number[], now: () => number = Date.now)
       if (seed !== undefined) live = { ...live, seed }
     },
     seedStart: ({ seed, totalSteps, stepsPerEpoch }) => {
-      seedStartedAt = now()
+      trainedBefore = 0
+      startedAt = clock.monotonic()
       live = { ...live, seed, totalSteps, stepsPerEpoch, step: 0, seedSecondsLeft: null }
+    },
+    resumed: ({ step, trainSeconds }) => {
+      trainedBefore = trainSeconds
+      startedAt = clock.monotonic()
+      live = { ...live, step, seedSecondsLeft: null }
     },
     steps: ({ seed, step, imagesPerSecond, stepSeconds, secondsLeft }) => {
       // Steps are training, whatever phase was told last, such as the tracing of the first one.
@@ -71,13 +100,16 @@ export function createLiveTracker(seeds: number[], now: () => number = Date.now)
         allSecondsLeft: allSecondsLeft(secondsLeft),
       }
     },
+    paused: stopClock,
+    continued: () => {
+      startedAt ??= clock.monotonic()
+    },
     seedEnd: (seconds) => {
-      finished.push(seconds)
-      const left = (seeds.length - finished.length) * (finished.reduce((sum, s) => sum + s, 0) / finished.length)
-      live = { ...live, seedSecondsLeft: 0, allSecondsLeft: left }
+      done.push(seconds)
+      live = { ...live, seedSecondsLeft: 0, allSecondsLeft: Math.max(all - done.length, 0) * mean() }
     },
     machine: ({ sample }) => {
-      live = { ...live, machine: [...live.machine, { ...sample, at: now() }].slice(-keptSamples) }
+      live = { ...live, machine: [...live.machine, { ...sample, at: clock.wall() }].slice(-keptSamples) }
     },
   }
 }

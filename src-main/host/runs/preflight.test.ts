@@ -34,6 +34,7 @@ test('a recipe as it is passes, with its cost, its disk and its schedule', async
     ['disk', false],
     ['memory', false],
     ['verdict', false],
+    ['early-stop', false],
     ['changes', false],
   ])
   expect(check(preflight, 'engine')).toMatchObject({ state: 'pass', values: { version: '2.21.0' } })
@@ -56,11 +57,68 @@ test('the disk that a run needs grows with the state of its optimizer and with a
   const need = async (changes: Record<string, unknown>) =>
     (await host.client.runs.preflight.query({ ...lenet, changes })).diskBytes
   const plain = await need({ 'optimizer.name': 'sgd', 'optimizer.momentum': 0 })
-  // The weights of LeNet-5 in float32, for three seeds.
-  const copy = 60_850 * 4 * 3
+  // The weights of LeNet-5 in float32, in the last states of two seeds and in three of the one that trains.
+  const copy = 60_850 * 4 * (2 + 3)
   expect((await need({ 'optimizer.name': 'sgd', 'optimizer.momentum': 0.9 })) - plain).toBe(copy)
   expect((await need({ 'optimizer.name': 'adamw' })) - plain).toBe(2 * copy)
   expect((await need({ 'optimizer.name': 'lamb', 'train.ema': 'timm' })) - plain).toBe(3 * copy)
+})
+
+test('checkpoints kept by epoch count, up to their limits', async () => {
+  const host = await startTestHost()
+  const need = async (changes: Record<string, unknown>) =>
+    (await host.client.runs.preflight.query({ ...lenet, changes: { 'train.length': 20, ...changes } })).diskBytes
+  const none = await need({})
+  const weights = 60_850 * 4
+  const seeds = 3
+  expect((await need({ 'saving.every': 1 })) - none).toBe(20 * weights * seeds)
+  expect((await need({ 'saving.every': 4 })) - none).toBe(5 * weights * seeds)
+  expect((await need({ 'saving.every': 1, 'saving.keep': 2 })) - none).toBe(2 * weights * seeds)
+  expect((await need({ 'saving.every': 1, 'saving.gigabytes': 0.001 })) - none).toBe(1e6 * seeds)
+})
+
+test('where the disk is too small, keeping fewer checkpoints and fewer seeds are offered with what they need', async () => {
+  const host = await startTestHost({ freeBytes: async () => 10e6 })
+  const changes = { 'saving.every': 1, 'saving.keep': 0 }
+  const { fixes = [] } = check(await host.client.runs.preflight.query({ ...lenet, changes }), 'disk')
+  expect(fixes.map(({ id }) => id)).toEqual(['keep-fewer', 'fewer-seeds'])
+  for (const fix of fixes) {
+    const mended = await host.client.runs.preflight.query({ ...lenet, changes: { ...changes, ...fix.changes } })
+    expect(fix.values.bytes).toBe(check(mended, 'disk').values.neededBytes)
+    expect(Number(fix.values.bytes)).toBeLessThan(
+      Number((await host.client.runs.preflight.query({ ...lenet, changes })).diskBytes),
+    )
+  }
+})
+
+test('memory that is short is a note with what needs less, and the start is not refused', async () => {
+  const host = await startTestHost({ freeMemoryBytes: () => 2e9 })
+  const cifar = { recipeId: 'cifar10-resnet20', changes: { 'train.batchSize': 1024 } as Record<string, unknown> }
+  const line = check(await host.client.runs.preflight.query(cifar), 'memory')
+  expect(line).toMatchObject({ state: 'note', blocking: false, values: { freeBytes: 2e9, by: 'predicted' } })
+  expect(line.fixes?.map(({ id }) => id)).toEqual(['checkpointing', 'accumulate', 'precision'])
+  expect(line.fixes?.[1]).toMatchObject({
+    changes: { 'train.batchSize': 512, 'train.accumulate': 2 },
+    values: { batchNormPictures: 512 },
+  })
+  for (const fix of line.fixes ?? []) {
+    const mended = await host.client.runs.preflight.query({ ...cifar, changes: { ...cifar.changes, ...fix.changes } })
+    expect(fix.values.bytes).toBe(check(mended, 'memory').values.neededBytes)
+    expect(Number(fix.values.bytes)).toBeLessThan(Number(line.values.neededBytes))
+  }
+  // Half the memory of the 1,024 pictures goes with half of them.
+  expect(Number(line.values.neededBytes)).toBeGreaterThan(2e9)
+  expect(check(await host.client.runs.preflight.query({ ...cifar, changes: {} }), 'memory').state).toBe('pass')
+})
+
+test('an early stop that looks at the test pictures is said, with the way out', async () => {
+  const host = await startTestHost()
+  const line = async (changes: Record<string, unknown>) =>
+    check(await host.client.runs.preflight.query({ ...lenet, changes }), 'early-stop')
+  expect(await line({})).toMatchObject({ state: 'pass', values: { every: 0 } })
+  const bad = await line({ 'train.earlyStop': 5 })
+  expect(bad).toMatchObject({ state: 'note', fixes: [{ id: 'judge-on-val', changes: { 'data.judgeOn': 'val' } }] })
+  expect(await line({ 'train.earlyStop': 5, ...bad.fixes?.[0]?.changes })).toMatchObject({ state: 'pass' })
 })
 
 test('changes are listed with both values', async () => {

@@ -3,14 +3,16 @@ import type { DatasetSummary, Preflight, PreflightCheck, SetupState, StartRunInp
 import { configDifferences, configField, withConfigValue } from '../../shared/config-fields.ts'
 import { RepriseError } from '../../shared/errors.ts'
 import { inputMisfit, trainingSize } from '../../shared/input-fit.ts'
-import { optimizerStateCopies } from '../../shared/optimizer-state.ts'
+import type { CacheKind } from '../../shared/picture-cache.ts'
+import type { ProbeResult } from '../../shared/probe.ts'
 import { configFromRecipe, type Recipe } from '../../shared/recipe.ts'
-import { models } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import { ownCopyMissing } from '../datasets/own-copy.ts'
 import type { CostEstimator } from '../recipes/cost.ts'
 import type { RecipeBook } from '../recipes/recipe-book.ts'
-import { type CheckedPictures, cacheCheck, type DataLine, healthCheck } from './data-checks.ts'
+import { type CheckedPictures, cacheCheck, healthCheck } from './data-checks.ts'
+import { line, type PreflightLine } from './preflight-line.ts'
+import { diskCheck, diskNeed, memoryCheck, usedPictures } from './resource-checks.ts'
 import { schedulePoints, trainingSteps } from './schedule-points.ts'
 import { verdictCheck } from './verdict-forecast.ts'
 
@@ -24,6 +26,8 @@ export interface PreflightParts {
   checkedPictures(id: string): CheckedPictures
   freeDiskBytes(): Promise<number>
   freeMemoryBytes(): number
+  /** The newest probe of a config on this machine, or null. */
+  probe(config: RunConfig): ProbeResult | null
   /** The device of the settings, for runs that leave the choice open. */
   defaultDevice(): string
 }
@@ -33,42 +37,10 @@ export interface PlannedRun {
   recipe: Recipe
   config: RunConfig
   preflight: Preflight
-  /** Why it cannot start at all, or null. */
+  /** Why it cannot start at all, by the line that says so. */
+  refusals: { id: PreflightCheck['id']; error: RepriseError }[]
+  /** The first of them, or null. */
   refusal: RepriseError | null
-}
-
-/** Kept free on the disk beside what the run needs. */
-const diskMargin = 64 * 1024 ** 2
-/** TensorFlow, its graph and the allocator's reserve, beside the data; measured on ResNet-20 with batch 128. */
-const memoryBase = 900 * 1024 ** 2
-/** Bytes of a step metric in the history, its indexes included. */
-const stepBytes = 40
-
-const finding = (
-  id: PreflightCheck['id'],
-  state: PreflightCheck['state'],
-  values: PreflightCheck['values'],
-  refusal?: RepriseError,
-): DataLine => ({ check: { id, state, values, blocking: refusal !== undefined }, ...(refusal ? { refusal } : {}) })
-
-const rawBytes = ({ train, test, shape }: DatasetSummary) => (train + test) * shape[0] * shape[1] * shape[2]
-
-/**
- * Checkpoints (the judged weights of the last and the best epoch; of the last also the optimizer's state, and the weights
- * themselves where an average is judged), step metrics, and data that is still to come.
- */
-export function diskNeed(config: RunConfig, data: DatasetSummary): number {
-  const parameters = models[config.model.name as keyof typeof models].parameters
-  const seeds = config.seeds.count
-  const copies = 2 + optimizerStateCopies(config.optimizer) + (config.train.ema === 'none' ? 0 : 1)
-  const checkpoints = parameters * 4 * copies * seeds
-  const metrics = trainingSteps(config, usedPictures(config, data)).total * seeds * stepBytes
-  const fetched = data.status === 'ready' ? 0 : data.downloadBytes + rawBytes(data)
-  return checkpoints + metrics + fetched
-}
-
-export function usedPictures(config: RunConfig, data: DatasetSummary): number {
-  return config.data.limitTrain > 0 ? Math.min(config.data.limitTrain, data.train) : data.train
 }
 
 /** How often a run with all its seeds shows each training picture. */
@@ -78,10 +50,10 @@ function shownEpochs(config: RunConfig, data: DatasetSummary): number {
   return (trainingSteps(config, pictures).total * batchSize * accumulate * config.seeds.count) / Math.max(pictures, 1)
 }
 
-function engineCheck(setup: SetupState): DataLine {
+function engineCheck(setup: SetupState): PreflightLine {
   const version = setup.version ?? ''
-  if (setup.tensorflow === 'ready') return finding('engine', 'pass', { state: 'ready', version })
-  if (setup.tensorflow === 'installing') return finding('engine', 'note', { state: 'installing', version })
+  if (setup.tensorflow === 'ready') return line('engine', 'pass', { state: 'ready', version })
+  if (setup.tensorflow === 'installing') return line('engine', 'note', { state: 'installing', version })
   const refusal = new RepriseError(
     setup.error ?? {
       code: 'libtensorflow-missing',
@@ -89,49 +61,33 @@ function engineCheck(setup: SetupState): DataLine {
       fix: 'Install it from Settings, or run "npm start".',
     },
   )
-  return finding('engine', 'fail', { state: setup.tensorflow, version }, refusal)
+  return line('engine', 'fail', { state: setup.tensorflow, version }, { refusal })
 }
 
-function dataCheck(data: DatasetSummary): DataLine {
+function dataCheck(data: DatasetSummary): PreflightLine {
   const values = { dataset: data.label, state: data.status, downloadBytes: data.downloadBytes, path: data.path ?? '' }
-  if (data.status === 'ready') return finding('data', 'pass', values)
-  if (data.status === 'failed') return finding('data', 'fail', { ...values, reason: data.error?.message ?? '' })
+  if (data.status === 'ready') return line('data', 'pass', values)
+  if (data.status === 'failed') return line('data', 'fail', { ...values, reason: data.error?.message ?? '' })
   const missing = ownCopyMissing(data)
-  if (missing) return finding('data', 'fail', values, missing)
-  return finding('data', 'note', values)
+  if (missing) return line('data', 'fail', values, { refusal: missing })
+  return line('data', 'note', values)
 }
 
-function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): DataLine {
+function inputCheck(config: RunConfig, { shape, label }: DatasetSummary): PreflightLine {
   const values = { shape: shape[0] > 0 ? shape.join(' × ') : '', size: trainingSize(config).join(' × ') }
   // A folder's pictures are not known before it is read; the training looks again.
-  if (shape[2] === 0) return finding('input', 'note', values)
+  if (shape[2] === 0) return line('input', 'note', values)
   const misfit = inputMisfit(config, shape, label)
-  if (misfit === null) return finding('input', 'pass', values)
-  return finding('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, misfit)
+  if (misfit === null) return line('input', 'pass', values)
+  return line('input', 'fail', { ...values, reason: `${misfit.message} ${misfit.fix}` }, { refusal: misfit })
 }
 
-function diskCheck(neededBytes: number, freeBytes: number): DataLine {
-  const values = { neededBytes, freeBytes }
-  if (freeBytes >= neededBytes + diskMargin) return finding('disk', 'pass', values)
-  const refusal = new RepriseError({
-    code: 'disk-too-small',
-    message: 'The disk that holds the data folder is too small for this run.',
-    expected: `${megabytes(neededBytes + diskMargin)} free`,
-    found: `${megabytes(freeBytes)} free`,
-    fix: 'Free some space, run fewer seeds, or set REPRISE_HOME to a folder on another disk.',
-    details: values,
-  })
-  return finding('disk', 'fail', values, refusal)
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
-}
-
-/** `decodedBytes`: of pictures in files that will be kept decoded in memory. */
-function memoryCheck(data: DatasetSummary, decodedBytes: number, freeBytes: number): DataLine {
-  const neededBytes = memoryBase + 2 * rawBytes(data) + decodedBytes
-  return finding('memory', freeBytes >= neededBytes ? 'pass' : 'note', { neededBytes, freeBytes })
+/** Whoever stops by the test set has chosen by it; `values.every`: evaluations without a better one, 0 where it is off. */
+function earlyStopCheck({ train, data }: RunConfig): PreflightLine {
+  const values = { every: train.earlyStop, judgeOn: data.judgeOn }
+  if (train.earlyStop === 0 || data.judgeOn === 'val') return line('early-stop', 'pass', values)
+  const fix = { id: 'judge-on-val', changes: { 'data.judgeOn': 'val' }, values: {} } as const
+  return line('early-stop', 'note', values, { fixes: [fix] })
 }
 
 function drawSchedule(recipe: Recipe, config: RunConfig, data: DatasetSummary): Pick<Preflight, 'schedule'> {
@@ -152,9 +108,9 @@ export async function planRun(input: StartRunInput, parts: PreflightParts): Prom
   const config =
     asked.compute.device === 'auto' ? withConfigValue(asked, 'compute.device', parts.defaultDevice()) : asked
   const data = parts.dataset(config.data.dataset)
-  const perSeed = parts.costs.perSeed(recipe, config)
+  const probe = parts.probe(config)
+  const perSeed = probe ? { seconds: probe.seedSeconds, measured: true } : parts.costs.perSeed(recipe, config)
   const changes = configDifferences(recipe.config, config)
-  const diskBytes = diskNeed(config, data)
   const [freeDiskBytes, freeMemoryBytes] = [await parts.freeDiskBytes(), parts.freeMemoryBytes()]
   const ready = data.status === 'ready'
   const checked = ready ? parts.checkedPictures(data.id) : { unreadable: 0, sizes: [] }
@@ -166,29 +122,33 @@ export async function planRun(input: StartRunInput, parts: PreflightParts): Prom
           freeMemoryBytes,
         })
       : null
-  const decodedBytes = cache?.choice?.kind === 'memory' ? cache.choice.bytes : 0
-  const findings: DataLine[] = [
+  const cached = (kind: CacheKind) => (cache?.choice?.kind === kind ? cache.choice.bytes : 0)
+  const lines: PreflightLine[] = [
     engineCheck(await parts.setup()),
     dataCheck(data),
     ...(ready ? [healthCheck(config, data, checked)] : []),
     inputCheck(config, data),
     ...(cache ? [cache] : []),
-    diskCheck(diskBytes + (cache?.choice?.kind === 'disk' ? cache.choice.bytes : 0), freeDiskBytes),
-    memoryCheck(data, decodedBytes, freeMemoryBytes),
+    diskCheck(config, data, { freeBytes: freeDiskBytes, cacheBytes: cached('disk') }),
+    memoryCheck(config, data, { freeBytes: freeMemoryBytes, decodedBytes: cached('memory'), probe }),
     { check: verdictCheck(recipe, config, data) },
-    finding('changes', changes.length === 0 ? 'pass' : 'note', { count: changes.length }),
+    earlyStopCheck(config),
+    line('changes', changes.length === 0 ? 'pass' : 'note', { count: changes.length }),
   ]
+  const refusals = lines.flatMap(({ check, refusal }) => (refusal ? [{ id: check.id, error: refusal }] : []))
   return {
     recipe,
     config,
-    refusal: findings.find((found) => found.refusal)?.refusal ?? null,
+    refusals,
+    refusal: refusals[0]?.error ?? null,
     preflight: {
-      checks: findings.map((found) => found.check),
+      checks: lines.map(({ check }) => check),
       secondsPerSeed: perSeed.seconds,
       secondsMeasured: perSeed.measured,
       seconds: perSeed.seconds * config.seeds.count,
-      diskBytes,
+      diskBytes: diskNeed(config, data),
       changes,
+      probe,
       ...drawSchedule(recipe, config, data),
     },
   }

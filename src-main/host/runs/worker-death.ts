@@ -19,28 +19,49 @@ function describeExit({ code, signal }: WorkerExit): string {
 
 function whatToDo({ code, signal }: WorkerExit): string {
   if (signal === 'SIGKILL') {
-    return 'Most often the system ends a process when memory runs out: close other programs or use a smaller batch, then run again.'
+    return 'Another program ended it, or the system did because memory ran out: resume it, with other programs closed or a smaller batch where it happens again.'
   }
   if (nativeCrashes.includes(signal)) {
-    return 'A library crashed: run "reprise doctor" to check the installation, then run again.'
+    return 'A library crashed: run "reprise doctor" to check the installation, then resume.'
   }
   if (code === null && signal === null) return 'Run "npm start" again to complete the installation.'
-  return 'The last lines of the log say more; run again when the cause is gone.'
+  return 'The last lines of the log say more; resume when the cause is gone.'
 }
 
 function describePlace({ at }: DeathPlace): string {
   return at === null ? 'before the first step' : `at step ${at.step.toLocaleString('en')} of seed ${at.seed}`
 }
 
-/** Why the training process is gone, where it was, its last log lines, and what can be done. */
-export function workerDied(exit: WorkerExit, place: DeathPlace): ErrorReport {
+/** C++ allocators say this before they give up, whatever ends the process then. */
+const allocationFailed = /std::bad_alloc|cannot allocate memory|out of memory/i
+
+/**
+ * Why the training process is gone, where it was, its last log lines, and what can be done. The code is `out-of-memory` where the
+ * system counted a process that it ended for want of memory, or an allocator gave up; else `worker-died`.
+ *
+ * @param memoryKills processes that the system ended for want of memory meanwhile; null where it does not say
+ */
+export function workerDied(exit: WorkerExit, place: DeathPlace, memoryKills: number | null): ErrorReport {
+  const counted = exit.signal === 'SIGKILL' && (memoryKills ?? 0) > 0
+  const gaveUp = place.log.some((line) => allocationFailed.test(line))
+  const details = { ...exit, memoryKills, log: place.log }
+  if (counted || gaveUp) {
+    const who = counted ? 'the system ended it' : 'an allocation failed'
+    return {
+      code: 'out-of-memory',
+      message: `The training process ran out of memory ${describePlace(place)}: ${who}.`,
+      found: place.log.at(-1) ?? describeExit(exit),
+      fix: 'Close other programs, or set a smaller batch with accumulation or compute.checkpointing, then resume.',
+      details,
+    }
+  }
   return {
     code: 'worker-died',
     message: `The training process ended unexpectedly ${describePlace(place)}: ${describeExit(exit)}.`,
     expected: 'training to go on to its end',
     found: place.log.at(-1) ?? describeExit(exit),
     fix: whatToDo(exit),
-    details: { ...exit, log: place.log },
+    details,
   }
 }
 
@@ -49,17 +70,18 @@ export function workerKilled(seconds: number, place: DeathPlace): ErrorReport {
   return {
     code: 'worker-died',
     message: `The training process did not stop within ${seconds} s ${describePlace(place)} and was killed.`,
-    fix: 'Checkpoints of finished epochs are kept; what came after them is lost.',
+    fix: 'Resume goes on from the last saved state.',
     details: { log: place.log },
   }
 }
 
 /** The reason of a run that was still training when its host went away, found at the next start. */
-export function hostWasGone(at: DeathPlace['at']): ErrorReport {
+export function hostWasGone(at: DeathPlace['at'], cause: 'host-died' | 'power-loss'): ErrorReport {
+  const why = cause === 'power-loss' ? 'the machine went down' : 'the app was ended from outside'
   return {
     code: 'worker-died',
-    message: `Training ended ${describePlace({ at, log: [] })}, because the app was killed or the machine went down.`,
-    fix: 'Checkpoints of finished epochs are kept. Run again to train it to the end.',
+    message: `Training ended ${describePlace({ at, log: [] })}, because ${why}.`,
+    fix: 'Resume goes on from the last saved state.',
   }
 }
 
@@ -68,6 +90,6 @@ export function hostEnded(at: DeathPlace['at']): ErrorReport {
   return {
     code: 'cancelled',
     message: `Training was stopped ${describePlace({ at, log: [] })}, because the app was closed.`,
-    fix: 'Run again to train it to the end, or let training go on in the background (Settings) next time.',
+    fix: 'Resume it, or let training go on in the background (Settings) next time.',
   }
 }

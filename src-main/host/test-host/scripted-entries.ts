@@ -12,4 +12,6 @@ export const scriptedEntries: WorkerEntries = {
   pictures: join(workers, 'pictures.ts'),
   sourceLooks: join(workers, 'source-looks.ts'),
   preview: join(workers, 'preview.ts'),
+  proveResume: join(import.meta.dirname, 'scripted-prover.ts'),
+  probe: join(import.meta.dirname, 'scripted-prober.ts'),
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../../src-main/shared/dataset-views.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { attempt } from '../../frame/attempt.ts'
+import { offerUndo } from '../../frame/undo.ts'
 import { navigate } from '../../router/router.ts'
 import { putOverview } from '../../stores/dataset-overviews-store.ts'
 import { putDataset, refreshMachine } from '../../stores/engine-store.ts'
@@ -56,45 +57,48 @@ export async function cancelCheck(id: string): Promise<void> {
   await attempt(() => engineClient().datasets.cancelCheck(id))
 }
 
-/** Exclusions of this page that can still be undone, newest last. */
-const done: ExcludeInput[] = []
-
-async function carryOut(input: ExcludeInput): Promise<DatasetOverview | null> {
-  const overview = await attempt(() => engineClient().datasets.exclude(input))
-  if (overview) putOverview(overview)
+async function exclude(input: ExcludeInput): Promise<DatasetOverview> {
+  const overview = await engineClient().datasets.exclude(input)
+  putOverview(overview)
   return overview
-}
-
-/** Takes back the newest exclusion, or taking back, of a data set. False when there is none. */
-export function undoExclusion(id: string): boolean {
-  const place = done.findLastIndex((one) => one.id === id)
-  const [last] = place < 0 ? [] : done.splice(place, 1)
-  if (!last) return false
-  void carryOut({ ...last, excluded: !last.excluded })
-  return true
 }
 
 /** Leaves pictures out, or takes them back; `count` is said in the toast, which undoes it. */
 export async function excludePictures(input: ExcludeInput, count: number): Promise<void> {
-  const overview = await carryOut(input)
+  const overview = await attempt(() => exclude(input))
   if (!overview) return
-  done.push(input)
-  showToast({
-    title: i18next.t(input.excluded ? 'dataset:leftOut' : 'dataset:takenBack', { count }),
-    text: [
-      i18next.t('dataset:fingerprintChanges'),
-      ...(overview.usedBy.length > 0 ? [i18next.t('dataset:inUse', { count: overview.usedBy.length })] : []),
-    ].join(' '),
-    action: { label: i18next.t('undo'), onSelect: () => undoExclusion(input.id) },
-  })
+  offerUndo(
+    {
+      words: () => i18next.t(input.excluded ? 'frame:undo.leaveOut' : 'frame:undo.takeBack', { count }),
+      undo: async () => void (await exclude({ ...input, excluded: !input.excluded })),
+      redo: async () => void (await exclude(input)),
+    },
+    {
+      title: i18next.t(input.excluded ? 'dataset:leftOut' : 'dataset:takenBack', { count }),
+      text: [
+        i18next.t('dataset:fingerprintChanges'),
+        ...(overview.usedBy.length > 0 ? [i18next.t('dataset:inUse', { count: overview.usedBy.length })] : []),
+      ].join(' '),
+    },
+  )
 }
 
-/** Sets how pictures come to their parts. False when the engine refused. */
-export async function setSplit(id: string, split: SplitRecipe): Promise<boolean> {
-  const overview = await attempt(() => engineClient().datasets.setSplit(id, split))
-  if (!overview) return false
-  putOverview(overview)
-  showToast({ title: i18next.t('dataset:split.applied') })
+/** Sets how pictures come to their parts, in place of how they did. False when the engine refused. */
+export async function setSplit(before: DatasetOverview, split: SplitRecipe): Promise<boolean> {
+  const set = async (recipe: SplitRecipe) => putOverview(await engineClient().datasets.setSplit(before.id, recipe))
+  const done = await attempt(async () => {
+    await set(split)
+    return true
+  })
+  if (!done) return false
+  offerUndo(
+    {
+      words: () => i18next.t('frame:undo.split', { name: before.label }),
+      undo: () => set(before.split),
+      redo: () => set(split),
+    },
+    { title: i18next.t('dataset:split.applied') },
+  )
   return true
 }
 

@@ -15,7 +15,6 @@ import { EmptyState, Skeleton } from '../../ui/empty-state.tsx'
 import { Page, PageBody } from '../../ui/panel.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { DatasetAbout } from './dataset-about.tsx'
-import { undoExclusion } from './dataset-actions.ts'
 import { DatasetHead } from './dataset-head.tsx'
 import styles from './dataset-page.module.css'
 import { HealthTab } from './health/health-tab.tsx'
@@ -50,15 +49,11 @@ export function DatasetScreen({ datasetId, tab }: { datasetId: string; tab: Data
   )
 }
 
-/** Digits open tabs; Ctrl Z takes back the newest exclusion. */
+/** Digits open tabs. */
 function useDatasetKeys(id: string) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (isTyping(event.target) || event.defaultPrevented) return
-      if (matchesKeys(event, 'Mod+Z')) {
-        if (undoExclusion(id)) event.preventDefault()
-        return
-      }
       if (document.querySelector('[role="dialog"]')) return
       const tab = datasetTabs.find((_, place) => matchesKeys(event, String(place + 1)))
       if (tab) navigate({ view: 'dataset', datasetId: id, tab })

@@ -15,7 +15,7 @@ export function RunsTab({ datasetId, runs }: { datasetId: string; runs: RunSumma
   const [renaming, setRenaming] = useState<string | null>(null)
   const recipe = recipes.find(({ recipe: { config } }) => config.data.dataset === datasetId)
   if (runs.length > 0) {
-    return <RunsTable runs={runs} recipes={recipes} grouped={false} renaming={renaming} onRename={setRenaming} />
+    return <RunsTable runs={runs} recipes={recipes} grouping="none" renaming={renaming} onRename={setRenaming} />
   }
   return (
     <PageBody className={styles.padded}>

@@ -13,12 +13,14 @@ export interface AccuracyPreviewProps {
   tolerance: number
   /** Words under the axis, from left to right. */
   xLabels: readonly string[]
+  /** Where the training stopped, as a share of the width, and why. */
+  stop?: { at: number; label: string; quiet: boolean }
   /** What the drawing shows, in one line. */
   summary: string
 }
 
 /** Test accuracy against the paper, small and without interaction. */
-export function AccuracyPreview({ values, width = 1, paper, tolerance, xLabels, summary }: AccuracyPreviewProps) {
+export function AccuracyPreview({ values, width = 1, paper, tolerance, xLabels, stop, summary }: AccuracyPreviewProps) {
   const { t } = useTranslation('charts')
   const numbers = useNumbers()
   const scale = previewScale(values, paper, tolerance)
@@ -48,6 +50,7 @@ export function AccuracyPreview({ values, width = 1, paper, tolerance, xLabels, 
             stroke="var(--series-1)"
             strokeWidth="2.25"
             strokeLinejoin="round"
+            strokeLinecap="round"
           />
           <line x1="0" x2="1000" y1="1000" y2="1000" stroke="var(--axis)" strokeWidth="1.5" />
         </svg>
@@ -65,6 +68,25 @@ export function AccuracyPreview({ values, width = 1, paper, tolerance, xLabels, 
             {label}
           </span>
         ))}
+        {stop && (
+          <>
+            <i
+              className={classNames(styles.stopLine, stop.quiet && styles.quietStop)}
+              style={{ left: `${stop.at * 100}%` }}
+            />
+            <span
+              className={classNames(
+                styles.tick,
+                styles.stopWords,
+                stop.at > 0.6 && styles.stopWordsLeft,
+                stop.quiet && styles.quietStop,
+              )}
+              style={{ left: `${stop.at * 100}%` }}
+            >
+              {stop.label}
+            </span>
+          </>
+        )}
         <span className={classNames(styles.tick, styles.paperTag)} style={{ top: `${scale.y(paper) / 10}%` }}>
           {t('paperFigure', { figure: numbers.percentValue(paper) })}
         </span>

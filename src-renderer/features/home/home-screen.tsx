@@ -1,17 +1,20 @@
 import { MousePointer2, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RecipeSummary, RunSummary } from '../../../src-main/shared/api.ts'
+import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
 import { errorWords } from '../../frame/error-words.ts'
 import { useLanguage } from '../../i18n/i18n.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
-import { liveRun, useRunsStore } from '../../stores/runs-store.ts'
+import { brokenOffRuns, liveRun, refreshRuns, useRunsStore } from '../../stores/runs-store.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/empty-state.tsx'
 import { Page, PageBody, PageFoot } from '../../ui/panel.tsx'
 import { firstVerdictRecipe } from '../recipes/recipe-list.ts'
+import { DiskPanel } from './disk-panel.tsx'
 import { FirstVerdict } from './first-verdict.tsx'
 import styles from './home.module.css'
+import { InterruptedCard } from './interrupted-card.tsx'
 import { FailedCard, LiveCard } from './live-card.tsx'
 import { MachinePanel } from './machine-panel.tsx'
 import { RecentPanel } from './recent-panel.tsx'
@@ -53,6 +56,10 @@ function NewestRun({ runs, recipes }: { runs: readonly RunSummary[]; recipes: re
   const language = useLanguage()
   const live = liveRun(runs)
   if (live) return <LiveCard run={live} recipe={recipes.find(({ recipe }) => recipe.id === live.recipeId)} />
+  const [broken, ...others] = brokenOffRuns(runs)
+  if (broken?.interruption) {
+    return <InterruptedCard key={broken.id} run={broken} interruption={broken.interruption} others={others.length} />
+  }
   const [newest] = runs
   if (newest?.status !== 'failed' || !newest.error) return null
   const { message, lines } = errorWords(newest.error, language)
@@ -61,6 +68,7 @@ function NewestRun({ runs, recipes }: { runs: readonly RunSummary[]; recipes: re
 
 function LaterStart({ runs, recipes }: { runs: readonly RunSummary[]; recipes: readonly RecipeSummary[] }) {
   const { t } = useTranslation('home')
+  const setup = useEngineStore((state) => state.machine?.setup.tensorflow)
   return (
     <PageBody>
       <div className={styles.page}>
@@ -75,7 +83,7 @@ function LaterStart({ runs, recipes }: { runs: readonly RunSummary[]; recipes: r
         <NewestRun runs={runs} recipes={recipes} />
         <div className={classNames(styles.row, styles.rowNarrow)}>
           <RecentPanel runs={runs} />
-          <MachinePanel />
+          {setup === undefined || setup === 'ready' ? <DiskPanel /> : <MachinePanel />}
         </div>
         <VerdictPanel runs={runs} />
         <RecipePanel recipes={recipes} />
@@ -89,9 +97,11 @@ export function HomeScreen() {
   const { t } = useTranslation('home')
   const runs = useRunsStore((state) => state.runs)
   const recipes = useEngineStore((state) => state.recipes)
+  const error = useRunsStore((state) => state.error)
   if (runs === null || recipes === null) {
     return (
       <Page>
+        {runs === null && error && <ErrorReportBanner report={error} onRetry={() => void refreshRuns()} />}
         <PageBody>
           <div className={styles.page}>
             <Skeleton lines={6} words={t('reading')} />

@@ -23,9 +23,11 @@ export function previewScale(values: readonly number[], paper: number, tolerance
   return { low, high, ticks, y: (value) => 1000 - ((value - low) / (high - low)) * 1000 }
 }
 
-/** The curve as a path over the whole width; a single value is a point that no line shows. */
+/** The curve as a path over the whole width; a single value is a point at its end, which round line ends show. */
 export function previewPath(values: readonly number[], scale: PreviewScale, width = 1): string {
   const last = Math.max(1, values.length - 1)
+  const [only] = values
+  if (values.length === 1 && only !== undefined) return `M${(1000 * width).toFixed(1)} ${scale.y(only).toFixed(1)}h0`
   return values
     .map(
       (value, index) =>

@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
+import { waitsToGoOn } from '../../stores/runs-store.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -13,7 +14,7 @@ import { runEvents } from './run-events.ts'
 export function VerdictPanel({ runs }: { runs: readonly RunSummary[] }) {
   const { t } = useTranslation(['home', 'sharedWords'])
   const numbers = useNumbers()
-  const last = runEvents(runs)
+  const last = runEvents(runs.filter((run) => !waitsToGoOn(run)))
     .flatMap(({ run, at }) =>
       run.verdict && run.verdict.mean !== null && run.verdict.outcome !== 'no-verdict'
         ? [{ run, verdict: run.verdict, at }]

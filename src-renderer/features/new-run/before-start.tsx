@@ -1,40 +1,45 @@
 // The right side of the form: whether the run can start, what it will cost, and the start itself.
 import { ListPlus, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preflight, PreflightCheck } from '../../../src-main/shared/api.ts'
-import { engineClient } from '../../client/current-client.ts'
-import { attempt } from '../../frame/attempt.ts'
+import type { PreflightCheck } from '../../../src-main/shared/api.ts'
 import { errorWords } from '../../frame/error-words.ts'
 import { keysText } from '../../frame/keys.ts'
-import { useLanguage, useNumbers } from '../../i18n/i18n.ts'
-import { navigate } from '../../router/router.ts'
-import { putDataset, useEngineStore } from '../../stores/engine-store.ts'
+import { useLanguage } from '../../i18n/i18n.ts'
+import { useEngineStore } from '../../stores/engine-store.ts'
+import { probeSubject, useProbesStore } from '../../stores/probes-store.ts'
 import { liveRun, queuedRuns, useRunsStore } from '../../stores/runs-store.ts'
 import { Button } from '../../ui/button.tsx'
-import { CheckList } from '../../ui/check-list.tsx'
 import { Note } from '../../ui/note.tsx'
-import { type CheckFix, checkWords } from './check-words.ts'
+import { Checks, type ChecksProps } from './before-checks.tsx'
+import type { Changes } from './draft.ts'
+import { Estimates } from './estimates.tsx'
 import styles from './new-run.module.css'
+import { ProbeFailure, ProbeLine } from './probe-line.tsx'
 import type { PreflightState } from './use-preflight.ts'
 
-export interface BeforeStartProps {
+export interface BeforeStartProps extends Omit<ChecksProps, 'preflight'> {
+  recipeId: string
+  /** The changes that the schema takes. */
+  changes: Changes
   state: PreflightState
-  datasetId: string
   seeds: number
   /** Fields that hold no valid value. */
   problems: number
   starting: boolean
-  onSeeds: (count: number) => void
-  onShowChanges: () => void
   onStart: (first: boolean) => void
+  onSweep: () => void
   onCopyCommand: () => void
   onDiscard: (() => void) | null
 }
 
 export function BeforeStart(props: BeforeStartProps) {
-  const { state } = props
+  const { state, recipeId, changes } = props
   const { t } = useTranslation('newRun')
   const { preflight, refused, checking } = state
+  const probing = useProbesStore(({ probes }) => probes[probeSubject({ recipeId, changes })]?.state)
+  // What this window has just measured comes before the check that will know it, too.
+  const probe = probing?.result ?? (checking ? null : (preflight?.probe ?? null))
   const count = (wanted: PreflightCheck['state']) =>
     (preflight?.checks ?? []).filter((check) => check.state === wanted).length
   return (
@@ -52,11 +57,20 @@ export function BeforeStart(props: BeforeStartProps) {
         {preflight && (
           <div data-stale={checking || refused !== null} className={styles.answers}>
             <Checks {...props} preflight={preflight} />
-            <Estimates {...props} preflight={preflight} />
+            <Estimates preflight={preflight} probe={probe} seeds={props.seeds} />
           </div>
         )}
+        {probing && <ProbeFailure state={probing} />}
       </div>
-      <StartFoot {...props} />
+      <StartFoot {...props}>
+        <ProbeLine
+          recipeId={recipeId}
+          changes={changes}
+          state={probing}
+          result={probe}
+          disabled={preflight === null || refused !== null || props.problems > 0}
+        />
+      </StartFoot>
     </aside>
   )
 }
@@ -71,92 +85,8 @@ function Refusal({ refused }: { refused: NonNullable<PreflightState['refused']> 
   )
 }
 
-function Checks({ preflight, datasetId, onSeeds, onShowChanges }: BeforeStartProps & { preflight: Preflight }) {
-  const { t } = useTranslation(['newRun', 'sharedWords'])
-  const numbers = useNumbers()
-  const data = useEngineStore((state) => state.datasets?.find(({ id }) => id === datasetId) ?? null)
-  const fixButton = (fix: CheckFix | null) => {
-    if (fix === null) return undefined
-    const fixes: Record<CheckFix['kind'], { label: string; act: () => void }> = {
-      install: { label: t('check.install'), act: () => void attempt(() => engineClient().setup.installTensorflow()) },
-      fetch: {
-        label: t('check.fetch'),
-        act: () => void attempt(async () => putDataset(await engineClient().datasets.fetch(datasetId))),
-      },
-      'show-data': { label: t('check.showData'), act: () => navigate({ view: 'dataset', datasetId, tab: 'health' }) },
-      seeds: {
-        label: fix.kind === 'seeds' ? t('check.useSeeds', { count: fix.count }) : '',
-        act: () => fix.kind === 'seeds' && onSeeds(fix.count),
-      },
-      'show-changes': { label: t('check.show'), act: onShowChanges },
-    }
-    const { label, act } = fixes[fix.kind]
-    return (
-      <Button size="small" onClick={act}>
-        {label}
-      </Button>
-    )
-  }
-  const seedsText = (count: number) => t('sharedWords:seeds', { count })
-  return (
-    <CheckList
-      checks={preflight.checks.map((check) => {
-        const words = checkWords(check, { data, numbers, seedsText })
-        return {
-          id: check.id,
-          state: check.state,
-          stateLabel: t(`checkState.${check.state}`),
-          title: t(`check.${words.title}`, words.values),
-          detail: typeof words.detail === 'string' ? t(`check.${words.detail}`, words.values) : words.detail.plain,
-          action: fixButton(words.fix),
-        }
-      })}
-    />
-  )
-}
-
-function Estimates({ preflight, seeds }: BeforeStartProps & { preflight: Preflight }) {
-  const { t } = useTranslation('newRun')
-  const numbers = useNumbers()
-  const runs = useRunsStore((state) => state.runs)
-  const free = useEngineStore((state) => state.machine?.diskFreeBytes)
-  const before = queuedRuns(runs).length + (liveRun(runs) ? 1 : 0)
-  const about = { about: !preflight.secondsMeasured }
-  const figures = [
-    {
-      name: t('estimate.oneSeed'),
-      value: numbers.duration(preflight.secondsPerSeed, about),
-      note: preflight.secondsMeasured ? t('estimate.measured') : t('estimate.estimated'),
-    },
-    {
-      name: t('estimate.allSeeds', { count: seeds }),
-      value: numbers.duration(preflight.seconds, about),
-      note:
-        before > 0
-          ? t('estimate.untilAfterQueue', { count: before })
-          : t('estimate.until', { time: numbers.clock(Date.now() + preflight.seconds * 1000) }),
-    },
-    {
-      name: t('estimate.disk'),
-      value: numbers.bytes(preflight.diskBytes),
-      note: t('estimate.diskFree', { free: numbers.bytes(free) }),
-    },
-  ]
-  return (
-    <dl className={styles.estimates}>
-      {figures.map(({ name, value, note }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd className={styles.estimate}>{value}</dd>
-          <dd className={styles.quiet}>{note}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function StartFoot(props: BeforeStartProps) {
-  const { state, problems, starting, onStart, onCopyCommand, onDiscard } = props
+function StartFoot(props: BeforeStartProps & { children: ReactNode }) {
+  const { state, problems, starting, onStart, onSweep, onCopyCommand, onDiscard } = props
   const { t } = useTranslation('newRun')
   const runs = useRunsStore((store) => store.runs)
   const online = useEngineStore((store) => store.connection === 'online')
@@ -168,6 +98,7 @@ function StartFoot(props: BeforeStartProps) {
   const last = queued.at(-1) ?? live
   return (
     <div className={styles.startFoot}>
+      {props.children}
       {problems > 0 && <span className={styles.mistakes}>{t('fixFields', { count: problems })}</span>}
       {problems === 0 && busy && last && <span className={styles.quiet}>{t('startsAfter', { run: last.name })}</span>}
       <div className={styles.startButtons}>
@@ -195,6 +126,9 @@ function StartFoot(props: BeforeStartProps) {
         )}
       </div>
       <div className={styles.footLinks}>
+        <button type="button" className={styles.textButton} disabled={blocked} onClick={onSweep}>
+          {t('sweep.open')}
+        </button>
         <button type="button" className={styles.textButton} onClick={onCopyCommand}>
           {t('copyCommand')}
         </button>

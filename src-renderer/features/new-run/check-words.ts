@@ -176,12 +176,19 @@ export function checkWords(
     case 'memory':
       return {
         title: check.state === 'pass' ? 'memoryFits' : 'memoryShort',
-        detail: 'memoryText',
-        values: sizes,
+        detail: check.values.by === 'measured' ? 'memoryMeasuredText' : 'memoryText',
+        values: { ...sizes, predicted: numbers.bytes(number(check.values.predictedBytes)) },
         fix: null,
       }
     case 'verdict':
       return verdictWords(check, context.seedsText, numbers)
+    case 'early-stop': {
+      if (check.state !== 'pass') return { title: 'earlyStopTest', detail: 'earlyStopTestText', values: {}, fix: null }
+      const off = check.values.every === 0
+      return off
+        ? { title: 'earlyStopOff', detail: 'earlyStopOffText', values: {}, fix: null }
+        : { title: 'earlyStopVal', detail: 'earlyStopValText', values: {}, fix: null }
+    }
     case 'changes': {
       const count = number(check.values.count)
       return count === 0

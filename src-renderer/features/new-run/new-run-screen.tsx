@@ -1,9 +1,11 @@
 // A new run: a recipe, what is changed in it, and whether it can start.
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RecipeSummary } from '../../../src-main/shared/api.ts'
+import type { PreflightFix, RecipeSummary } from '../../../src-main/shared/api.ts'
+import type { FieldValue } from '../../../src-main/shared/config-fields.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { matchesKeys } from '../../frame/keys.ts'
+import { offerUndo } from '../../frame/undo.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { ButtonLink } from '../../ui/button.tsx'
@@ -20,6 +22,7 @@ import { RecipePicker } from './recipe-picker.tsx'
 import { listedSections, SectionList, showSection, useSectionInView } from './section-list.tsx'
 import { RecipeNotes, SettingsForm } from './settings-form.tsx'
 import { changesBetween, startDraft } from './start-run.ts'
+import { SweepDialog } from './sweep-dialog.tsx'
 import { usePreflight } from './use-preflight.ts'
 
 export function NewRunScreen({ recipeId, from }: { recipeId: string | null; from: string | null }) {
@@ -72,6 +75,7 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
   const [search, setSearch] = useState('')
   const [onlyChanged, setOnlyChanged] = useState(false)
   const [starting, setStarting] = useState(false)
+  const [sweeping, setSweeping] = useState(false)
   const form = useRef<HTMLDivElement>(null)
   const section = useSectionInView(form)
   useSourceRun(id, summary, from)
@@ -117,6 +121,13 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
   const copyCommand = async () => {
     await navigator.clipboard.writeText(runCommand(recipe.id, draft.changes))
     showToast({ title: t('commandCopied') })
+  }
+  const fix = (changes: PreflightFix['changes'], label: string) => {
+    const mend = async () => {
+      for (const [key, value] of Object.entries(changes)) setField(id, recipe.config, key, value as FieldValue)
+    }
+    void mend()
+    offerUndo({ words: () => label, undo: async () => replaceDraft(id, draft), redo: mend }, { title: label })
   }
   const discard = () => {
     dropDraft(id)
@@ -168,6 +179,8 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
           </div>
         </div>
         <BeforeStart
+          recipeId={recipe.id}
+          changes={checkable}
           state={state}
           datasetId={String(draftValue(recipe.config, draft.changes, 'data.dataset'))}
           seeds={Number(draftValue(recipe.config, draft.changes, 'seeds.count'))}
@@ -175,11 +188,21 @@ function NewRunForm({ summary, from }: { summary: RecipeSummary; from: string | 
           starting={starting}
           onSeeds={(count) => setField(id, recipe.config, 'seeds.count', count)}
           onShowChanges={() => setOnlyChanged(true)}
+          onFix={fix}
+          onSweep={() => setSweeping(true)}
           onStart={(first) => void start(first)}
           onCopyCommand={() => void copyCommand()}
           onDiscard={Object.keys(draft.changes).length > 0 ? discard : null}
         />
       </div>
+      {sweeping && (
+        <SweepDialog
+          recipe={recipe}
+          draft={{ ...draft, changes: checkable }}
+          preflight={state.preflight}
+          onClose={() => setSweeping(false)}
+        />
+      )}
     </Page>
   )
 }

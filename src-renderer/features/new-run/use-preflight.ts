@@ -4,6 +4,7 @@ import type { Preflight } from '../../../src-main/shared/api.ts'
 import { type ErrorReport, toErrorReport } from '../../../src-main/shared/errors.ts'
 import { engineClient } from '../../client/current-client.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
+import { probeSubject, useProbesStore } from '../../stores/probes-store.ts'
 import type { Changes } from './draft.ts'
 
 export interface PreflightState {
@@ -23,6 +24,8 @@ export function usePreflight(recipeId: string, changes: Changes): PreflightState
     [machine?.setup.tensorflow, ...(datasets ?? []).map(({ id, status }) => `${id} ${status}`)].join('|'),
   )
   const settings = JSON.stringify(changes)
+  // A probe that has ended is in the next answer.
+  const probed = useProbesStore(({ probes }) => probes[probeSubject({ recipeId, changes })]?.state.result?.at)
   useEffect(() => {
     if (!online) return
     let current = true
@@ -40,7 +43,7 @@ export function usePreflight(recipeId: string, changes: Changes): PreflightState
       current = false
       clearTimeout(timer)
     }
-    // `surroundings` is no input of the call, but its answer depends on it.
-  }, [recipeId, settings, online, surroundings])
+    // `surroundings` and `probed` are no input of the call, but its answer depends on them.
+  }, [recipeId, settings, online, surroundings, probed])
   return state
 }

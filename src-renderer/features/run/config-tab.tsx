@@ -14,6 +14,7 @@ import { showToast } from '../../ui/toast.tsx'
 import { runCommand } from '../new-run/draft.ts'
 import { fieldApplies, fieldsOfSection, fieldUnit, formSectionIds } from '../new-run/form-sections.ts'
 import { changesBetween } from '../new-run/start-run.ts'
+import { CertificatePanel } from './certificate-panel.tsx'
 import styles from './config-tab.module.css'
 import { presentRecipe } from './run-actions.ts'
 
@@ -63,6 +64,7 @@ export function ConfigTab({ run }: { run: RunDetail }) {
           >
             <pre className={styles.command}>{command}</pre>
           </Panel>
+          <CertificatePanel run={run} />
           <Environment run={run} />
         </div>
       </div>
@@ -165,7 +167,10 @@ function Environment({ run }: { run: RunDetail }) {
         </Panel>
       )}
       {run.checkpoints.length > 0 && (
-        <Panel title={t('config.checkpoints')}>
+        <Panel
+          title={t('config.checkpoints')}
+          note={run.diskBytes === null ? undefined : t('config.onDisk', { size: numbers.bytes(run.diskBytes) })}
+        >
           <ul className={styles.checkpoints}>
             {run.checkpoints.map(({ seed, kind, step, bytes, file }) => (
               <li key={file} title={file}>

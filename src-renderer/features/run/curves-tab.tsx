@@ -5,7 +5,7 @@ import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
 import { configDifferences } from '../../../src-main/shared/config-fields.ts'
 import { axisCount, axisNumber, axisPercent, axisRate, axisTime, timeSteps } from '../../charts/axis-format.ts'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
-import type { ScheduleEvent } from '../../charts/curve-marks.ts'
+import type { Rest, ScheduleEvent } from '../../charts/curve-marks.ts'
 import type { CurveSeries } from '../../charts/curve-series.ts'
 import { decidedRange, lossRange } from '../../charts/value-range.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
@@ -13,9 +13,9 @@ import { stepCurves } from '../../stores/run-details-store.ts'
 import { setChoice, useChoice } from '../../stores/ui-store.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { LivePanel } from './live-panel.tsx'
-import { evaluationsOf, isAtWork, mainSeed, secondsPerStep, stepsPerEpoch, totalSteps } from './run-facts.ts'
+import { evaluationsOf, isUnderWay, mainSeed, restsOf, secondsPerStep, stepsPerEpoch, totalSteps } from './run-facts.ts'
 import styles from './run-screen.module.css'
-import { type AxisUnit, accuracySeries, lossSeries, rateSeries, type SeriesChoice } from './run-series.ts'
+import { type AxisUnit, accuracySeries, lossSeries, rateSeries, type SeriesChoice, timesOfSteps } from './run-series.ts'
 import { rateTurns } from './schedule-events.ts'
 import { type SeedCurves, seedCurves } from './seed-curves.ts'
 import { usePlannedRate } from './use-planned-rate.ts'
@@ -33,6 +33,7 @@ interface ChartProps {
   choice: SeriesChoice
   xRange: [number, number]
   events: ScheduleEvent[]
+  rests: Rest[]
   position: ReturnType<typeof usePosition>
 }
 
@@ -102,7 +103,16 @@ export function CurvesTab({ run, log, version }: CurvesTabProps) {
           : t(turn.kind === 'peak' ? 'peak' : 'warmupEnd'),
     }))
   }, [run.config, perEpoch, total, step, unit, t])
-  const shared = { run, version, seeds, choice, xRange, events, position: usePosition(unit) }
+  const shared = {
+    run,
+    version,
+    seeds,
+    choice,
+    xRange,
+    events,
+    rests: useRests(run, seeds, choice),
+    position: usePosition(unit),
+  }
   return (
     <div className={styles.curves}>
       <div className={styles.charts}>
@@ -117,6 +127,26 @@ export function CurvesTab({ run, log, version }: CurvesTabProps) {
   )
 }
 
+/** Pauses of the seed that is drawn in full; on an axis of time only, since steps and epochs know none. */
+function useRests({ alerts }: RunDetail, seeds: readonly SeedCurves[], { unit, seed, secondsPerStep }: SeriesChoice) {
+  const { t } = useTranslation('run')
+  const numbers = useNumbers()
+  return useMemo<Rest[]>(() => {
+    if (unit !== 'time') return []
+    const known = seeds.find((one) => one.seed === seed)?.epochs ?? { step: [], time: [] }
+    const rests = restsOf(alerts, seed)
+    const times = timesOfSteps(
+      rests.map(({ step }) => step),
+      known,
+      secondsPerStep,
+    )
+    return rests.map(({ seconds }, index) => ({
+      x: times[index] ?? 0,
+      label: seconds === null ? t('chart.restUnknown') : t('chart.rest', { time: numbers.duration(seconds) }),
+    }))
+  }, [alerts, seeds, unit, seed, secondsPerStep, t, numbers])
+}
+
 function useSmoothing(choice: SeriesChoice) {
   return { on: choice.smoothing, onChange: (on: boolean) => setChoice('chart-smoothing', on ? 'on' : 'off') }
 }
@@ -124,10 +154,10 @@ function useSmoothing(choice: SeriesChoice) {
 /** Words in place of a chart that has no points: why, and when there will be some. */
 function useEmptyWords(run: RunDetail, firstFigure: string) {
   const { t } = useTranslation('run')
-  return run.status === 'queued' || isAtWork(run) ? firstFigure : t('chart.none')
+  return isUnderWay(run) ? firstFigure : t('chart.none')
 }
 
-function AccuracyChart({ run, version, seeds, choice, xRange, events, position }: ChartProps) {
+function AccuracyChart({ run, version, seeds, choice, xRange, events, rests, position }: ChartProps) {
   const { t } = useTranslation(['run', 'charts'])
   const numbers = useNumbers()
   const { paper } = run.recipe
@@ -173,6 +203,7 @@ function AccuracyChart({ run, version, seeds, choice, xRange, events, position }
       reference={reference}
       referenceTag={referenceTag}
       events={events}
+      rests={rests}
       formatY={axisPercent}
       formatValue={(value) => numbers.percent(value)}
       formatTag={(value) => numbers.percentValue(value)}
@@ -200,7 +231,7 @@ function AccuracyChart({ run, version, seeds, choice, xRange, events, position }
   )
 }
 
-function LossChart({ run, version, seeds, choice, xRange, events, position }: ChartProps) {
+function LossChart({ run, version, seeds, choice, xRange, events, rests, position }: ChartProps) {
   const { t } = useTranslation(['run', 'charts'])
   const numbers = useNumbers()
   const series = useMemo(
@@ -210,6 +241,7 @@ function LossChart({ run, version, seeds, choice, xRange, events, position }: Ch
   const [low, high] = lossRange(series.map(({ y }) => y))
   const yRange = useMemo<[number, number]>(() => [low, high], [low, high])
   const unnamed = useMemo(() => events.map(({ x }) => ({ x, label: '' })), [events])
+  const unnamedRests = useMemo(() => rests.map(({ x }) => ({ x, label: '' })), [rests])
   const main = seeds.find(({ seed }) => seed === choice.seed)
   const empty = useEmptyWords(run, t('chart.firstFigures'))
   return (
@@ -227,6 +259,7 @@ function LossChart({ run, version, seeds, choice, xRange, events, position }: Ch
       xRange={xRange}
       yRange={yRange}
       events={unnamed}
+      rests={unnamedRests}
       formatY={axisNumber}
       formatValue={(value) => numbers.loss(value)}
       syncKey={run.id}
@@ -236,10 +269,11 @@ function LossChart({ run, version, seeds, choice, xRange, events, position }: Ch
   )
 }
 
-function RateChart({ run, version, seeds, choice, xRange, position }: ChartProps) {
+function RateChart({ run, version, seeds, choice, xRange, rests, position }: ChartProps) {
   const { t } = useTranslation(['run', 'charts'])
   const numbers = useNumbers()
   const plan = usePlannedRate(run)
+  const unnamedRests = useMemo(() => rests.map(({ x }) => ({ x, label: '' })), [rests])
   const perEpoch = stepsPerEpoch(run)
   const series = useMemo(() => {
     const planned: CurveSeries = {
@@ -275,6 +309,7 @@ function RateChart({ run, version, seeds, choice, xRange, position }: ChartProps
       series={series}
       version={version}
       xRange={range}
+      rests={unnamedRests}
       log={drops}
       formatY={axisRate}
       formatValue={(value) => numbers.rate(value)}

@@ -1,4 +1,4 @@
-// The figures above the tabs while a run waits or trains: what it reached, where it is, how fast, how long.
+// The figures above the tabs while a run waits, trains or stands still: what it reached, where it is, how fast, how long.
 import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
 import { SeedBars } from '../../charts/seed-bars.tsx'
@@ -6,7 +6,7 @@ import { useNumbers } from '../../i18n/i18n.ts'
 import { liveRun, queuedRuns, useRunsStore } from '../../stores/runs-store.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { isPreparing, phaseWords } from './phase-words.ts'
-import { evaluationsOf, isAtWork, stepsPerEpoch, totalSteps } from './run-facts.ts'
+import { evaluationsOf, isAtWork, mainSeed, savedState, stepsPerEpoch, totalSteps } from './run-facts.ts'
 import styles from './run-screen.module.css'
 
 interface Figure {
@@ -45,13 +45,24 @@ function useFigures(run: RunDetail): Figure[] {
   const { t } = useTranslation('run')
   const numbers = useNumbers()
   const { live } = run
-  if (!live) return []
-  const { newest, best } = evaluationsOf(run, live.seed)
+  const seed = mainSeed(run)
+  const state = run.seeds.find((one) => one.seed === seed)
+  const atWork = isAtWork(run)
+  if (atWork && !live) return []
+  const step = live?.step ?? state?.step ?? 0
+  const total = totalSteps(run)
+  const { newest, best } = evaluationsOf(run, seed)
   const perEpoch = stepsPerEpoch(run)
-  const at = (seconds: number | null) =>
-    seconds === null ? t('figure.afterSteps') : t('figure.at', { time: numbers.clock(Date.now() + seconds * 1000) })
-  const epochs = perEpoch > 0 ? Math.ceil(totalSteps(run) / perEpoch) : null
-  const checkpoint = run.checkpoints.filter(({ seed }) => seed === live.seed).at(-1)
+  const rested = run.alerts.some(({ kind }) => kind === 'resumed')
+  /** When it will be done: nobody knows while it stands still. */
+  const at = (seconds: number | null) => {
+    if (!atWork) return t('figure.pausesExcluded')
+    if (seconds === null) return t('figure.afterSteps')
+    return t(rested ? 'figure.atPauses' : 'figure.at', { time: numbers.clock(Date.now() + seconds * 1000) })
+  }
+  const allLeft = live?.allSecondsLeft ?? run.secondsLeft
+  const epochs = perEpoch > 0 ? Math.ceil(total / perEpoch) : null
+  const saved = savedState(run, seed)
   return [
     {
       name: t('figure.top1'),
@@ -60,35 +71,42 @@ function useFigures(run: RunDetail): Figure[] {
     },
     {
       name: t('figure.step'),
-      value: numbers.count(live.step),
-      rest: t('figure.of', { total: numbers.count(live.totalSteps || null) }),
+      value: numbers.count(step),
+      rest: t('figure.of', { total: numbers.count(total || null) }),
       note:
         epochs === null
           ? ''
-          : t('figure.epoch', { epoch: Math.min(epochs, Math.floor(live.step / perEpoch) + 1), total: epochs }),
+          : t('figure.epoch', { epoch: Math.min(epochs, Math.floor(step / perEpoch) + 1), total: epochs }),
     },
-    {
-      name: t('figure.speed'),
-      value: numbers.speed(live.imagesPerSecond),
-      rest: t('figure.imagesPerSecond'),
-      note: live.stepSeconds === null ? '' : t('figure.perStep', { time: numbers.milliseconds(live.stepSeconds) }),
-    },
-    { name: t('figure.seedLeft'), value: numbers.duration(live.seedSecondsLeft), note: at(live.seedSecondsLeft) },
-    ...(run.seeds.length > 1
+    ...(live && atWork
       ? [
           {
-            name: t('figure.allLeft', { count: run.seeds.length }),
-            value: numbers.duration(live.allSecondsLeft),
-            note: at(live.allSecondsLeft),
+            name: t('figure.speed'),
+            value: numbers.speed(live.imagesPerSecond),
+            rest: t('figure.imagesPerSecond'),
+            note:
+              live.stepSeconds === null ? '' : t('figure.perStep', { time: numbers.milliseconds(live.stepSeconds) }),
           },
         ]
       : []),
-    ...(checkpoint
+    ...(live
+      ? [{ name: t('figure.seedLeft'), value: numbers.duration(live.seedSecondsLeft), note: at(live.seedSecondsLeft) }]
+      : []),
+    ...(run.seeds.length > 1 || !live
+      ? [
+          {
+            name: t('figure.allLeft', { count: run.seeds.length }),
+            value: numbers.duration(allLeft),
+            note: at(allLeft),
+          },
+        ]
+      : []),
+    ...(saved
       ? [
           {
             name: t('figure.checkpoint'),
-            value: t('figure.checkpointStep', { step: numbers.count(checkpoint.step) }),
-            note: numbers.bytes(checkpoint.bytes),
+            value: numbers.when(saved.savedAt),
+            note: t('figure.checkpointStep', { step: numbers.count(saved.step), size: numbers.bytes(saved.bytes) }),
           },
         ]
       : []),
@@ -122,6 +140,7 @@ function RunSeedBars({ run }: { run: RunDetail }) {
     const notes = {
       queued: t('seed.queued'),
       running: numbers.progress(progress),
+      paused: t('seed.paused', { progress: numbers.progress(progress) }),
       finished: figure,
       stopped: t('seed.stopped'),
       failed: t('seed.failed'),
@@ -129,6 +148,7 @@ function RunSeedBars({ run }: { run: RunDetail }) {
     const states = {
       queued: 'waiting',
       running: 'running',
+      paused: 'paused',
       finished: 'done',
       stopped: 'done',
       failed: 'failed',

@@ -1,24 +1,23 @@
 // Beside the charts: the machine while it trains, what it was when it is over, and what needs a look.
-import { Cpu, Hourglass, Info, MemoryStick, OctagonAlert, TriangleAlert } from 'lucide-react'
+import { Cpu, Hourglass, MemoryStick } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogLine, RunDetail } from '../../../src-main/shared/api.ts'
 import { Sparkline } from '../../charts/sparkline.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
-import { routePath } from '../../router/routes.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { KeyValues } from '../../ui/panel.tsx'
+import { AlertList } from './alert-list.tsx'
 import { isAtWork } from './run-facts.ts'
 import styles from './run-screen.module.css'
 
 const shownSeconds = 60
-const mostAlerts = 6
 
 export function LivePanel({ run, log }: { run: RunDetail; log: readonly LogLine[] }) {
   return (
     <aside className={styles.side}>
       {isAtWork(run) ? <MachineNow run={run} /> : <MachineThen run={run} />}
-      <Alerts run={run} log={log} />
+      <AlertList run={run} log={log} />
     </aside>
   )
 }
@@ -99,43 +98,6 @@ function MachineThen({ run }: { run: RunDetail }) {
       ) : (
         <p className={styles.quiet}>{t('config.unknown')}</p>
       )}
-    </section>
-  )
-}
-
-const alertIcons = {
-  info: <Info size={14} aria-hidden />,
-  warn: <TriangleAlert size={14} aria-hidden />,
-  error: <OctagonAlert size={14} aria-hidden />,
-}
-
-function Alerts({ run, log }: { run: RunDetail; log: readonly LogLine[] }) {
-  const { t } = useTranslation('run')
-  const numbers = useNumbers()
-  const alerts = log.filter(({ level }) => level !== 'info')
-  const newestFirst = alerts.slice(-mostAlerts).reverse()
-  return (
-    <section className={styles.sideSection} aria-label={t('alerts.title')}>
-      <div className={styles.sideHead}>
-        <h2>
-          {t('alerts.title')} <span className={styles.count}>{alerts.length > 0 ? alerts.length : ''}</span>
-        </h2>
-        {alerts.length > 0 && (
-          <a className={styles.small} href={routePath({ view: 'run', runId: run.id, tab: 'console' })}>
-            {t('alerts.show')}
-          </a>
-        )}
-      </div>
-      {newestFirst.length === 0 && <p className={styles.quiet}>{t('alerts.none')}</p>}
-      {newestFirst.map(({ at, level, text }) => (
-        <div key={`${at} ${text}`} className={styles.alert} data-level={level}>
-          {alertIcons[level]}
-          <div>
-            <p>{text}</p>
-            <span className={styles.quiet}>{numbers.clock(at)}</span>
-          </div>
-        </div>
-      ))}
     </section>
   )
 }

@@ -1,9 +1,8 @@
 // Name, state, facts and actions of a run.
-import { Ellipsis, Flag, Pencil, Repeat2, Square, Trash2 } from 'lucide-react'
+import { Ellipsis, Pencil, Repeat2, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
-import { keysText } from '../../frame/keys.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { navigate } from '../../router/router.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -13,9 +12,11 @@ import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { PageHead } from '../../ui/panel.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { showToast } from '../../ui/toast.tsx'
+import { renameRun } from '../runs/rename-run.ts'
 import { RunStatusBadge } from '../verdict/run-status-badge.tsx'
-import { againAddress, moveRunToBin, renameRun, stopRun } from './run-actions.ts'
-import { isAtWork } from './run-facts.ts'
+import { againAddress, moveRunToBin } from './run-actions.ts'
+import { PauseControl, StopMenu } from './run-controls.tsx'
+import { isAtWork, isUnderWay } from './run-facts.ts'
 import styles from './run-screen.module.css'
 
 interface RunHeadProps {
@@ -58,7 +59,7 @@ function Facts({ run }: { run: RunDetail }) {
       ? t('facts.timeOn', { time: numbers.duration(run.seconds), device: run.device })
       : null,
     run.status === 'queued' ? time('created', run.createdAt) : null,
-    isAtWork(run) ? time('started', run.startedAt) : null,
+    isAtWork(run) || run.status === 'paused' ? time('started', run.startedAt) : null,
     over ? time(ended[run.status as keyof typeof ended], run.finishedAt) : null,
     run.changes === 0 ? t('facts.noChange') : t('facts.changes', { count: run.changes }),
   ]
@@ -68,10 +69,10 @@ function Facts({ run }: { run: RunDetail }) {
 function Actions({ run }: { run: RunDetail }) {
   const { t } = useTranslation(['run', 'sharedWords'])
   const [naming, setNaming] = useState<string | null>(null)
-  const atWork = isAtWork(run)
+  const stoppable = isAtWork(run) || run.status === 'paused'
   const rename = () => {
     const name = naming?.trim() ?? ''
-    if (name !== '' && name !== run.name) void renameRun(run.id, name)
+    if (name !== '' && name !== run.name) void renameRun(run, name)
     setNaming(null)
   }
   const more: MenuEntry[] = [
@@ -84,7 +85,7 @@ function Actions({ run }: { run: RunDetail }) {
         showToast({ title: t('sharedWords:copied') })
       },
     },
-    ...(atWork
+    ...(stoppable
       ? [
           {
             label: t('runAgain'),
@@ -104,8 +105,9 @@ function Actions({ run }: { run: RunDetail }) {
   ]
   return (
     <>
-      {atWork && <StopMenu run={run} />}
-      {!atWork && run.status !== 'queued' && (
+      <PauseControl run={run} />
+      {stoppable && <StopMenu run={run} />}
+      {!isUnderWay(run) && (
         <ButtonLink href={againAddress(run)} icon={<Repeat2 size={14} />}>
           {t('runAgain')}
         </ButtonLink>
@@ -137,37 +139,5 @@ function Actions({ run }: { run: RunDetail }) {
         />
       </Dialog>
     </>
-  )
-}
-
-function StopMenu({ run }: { run: RunDetail }) {
-  const { t } = useTranslation('run')
-  const judged = run.seeds.filter(({ status }) => status === 'finished').length
-  const entries: MenuEntry[] = [
-    {
-      label: t('stop.epoch'),
-      hint: t('stop.epochHint', { judged }),
-      keys: keysText('Shift+S'),
-      icon: <Flag size={14} />,
-      disabled: run.status === 'stopping',
-      onSelect: () => void stopRun(run, 'epoch'),
-    },
-    {
-      label: t('stop.now'),
-      hint: t('stop.nowHint'),
-      icon: <Square size={14} />,
-      onSelect: () => void stopRun(run, 'now'),
-    },
-    { separator: 'bin' },
-    {
-      label: t('stop.bin'),
-      hint: t('stop.binHint'),
-      danger: true,
-      icon: <Trash2 size={14} />,
-      onSelect: () => void stopRun(run, 'bin'),
-    },
-  ]
-  return (
-    <Menu align="end" trigger={<Button icon={<Square size={14} />}>{t('stop.button')}</Button>} entries={entries} />
   )
 }

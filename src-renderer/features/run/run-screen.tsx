@@ -8,16 +8,18 @@ import { navigate } from '../../router/router.ts'
 import { type RunTab, routePath } from '../../router/routes.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { loadRun } from '../../stores/run-details-store.ts'
+import { waitsToGoOn } from '../../stores/runs-store.ts'
+import { useUiStore } from '../../stores/ui-store.ts'
 import { Skeleton } from '../../ui/empty-state.tsx'
 import { Page } from '../../ui/panel.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { ConfigTab } from './config-tab.tsx'
 import { ConsoleTab } from './console-tab.tsx'
 import { CurvesTab } from './curves-tab.tsx'
-import { FailurePanel } from './failure-panel.tsx'
+import { InterruptionPanel } from './interruption-panel.tsx'
 import { KeyFigures } from './key-figures.tsx'
-import { stopRun } from './run-actions.ts'
-import { isAtWork } from './run-facts.ts'
+import { pauseRun, resumeRun, stopRun } from './run-actions.ts'
+import { brokenOff, isUnderWay } from './run-facts.ts'
 import { RunHead } from './run-head.tsx'
 import { type RunView, useRunView } from './use-run-view.ts'
 import { VerdictTab } from './verdict-tab.tsx'
@@ -30,7 +32,8 @@ function openTab(run: RunDetail, tab: RunTab | null): ShownTab {
   const asked = shownTabs.find((shown) => shown === tab)
   if (asked) return asked
   const judged = run.verdict !== null && run.verdict.mean !== null
-  return judged && (run.status === 'finished' || run.status === 'stopped') ? 'verdict' : 'curves'
+  const over = run.status === 'finished' || run.status === 'stopped'
+  return judged && over && !waitsToGoOn(run) ? 'verdict' : 'curves'
 }
 
 export function RunScreen({ runId, tab }: { runId: string; tab: RunTab | null }) {
@@ -55,6 +58,12 @@ function useRunKeys(run: RunDetail) {
         void stopRun(now, 'epoch')
         return
       }
+      if (matchesKeys(event, 'P') && (now.status === 'running' || brokenOff(now))) {
+        event.preventDefault()
+        const keepDevice = useUiStore.getState().choices.pause !== 'free'
+        void (now.status === 'running' ? pauseRun(now, keepDevice) : resumeRun(now))
+        return
+      }
       const index = shownTabs.findIndex((_, place) => matchesKeys(event, String(place + 1)))
       const tab = shownTabs[index]
       if (tab) navigate({ view: 'run', runId: now.id, tab })
@@ -68,7 +77,7 @@ function LoadedRun({ run, view, tab }: { run: RunDetail; view: RunView; tab: Sho
   const { t } = useTranslation('run')
   const awaySince = useEngineStore((state) => state.awaySince)
   useRunKeys(run)
-  const pending = isAtWork(run) || run.status === 'queued'
+  const pending = isUnderWay(run)
   const lastSeed = run.seeds.at(-1)?.seed
   const tabs = shownTabs.map((id) => ({
     id,
@@ -81,8 +90,8 @@ function LoadedRun({ run, view, tab }: { run: RunDetail; view: RunView; tab: Sho
       <RunHead run={run} awaySince={awaySince} />
       {pending && <KeyFigures run={run} />}
       <Tabs label={t('tabsLabel')} tabs={tabs} current={tab} />
-      {run.error && (tab === 'curves' || tab === 'verdict') && (
-        <FailurePanel run={run} error={run.error} log={tab === 'curves' ? view.log : []} />
+      {(run.error || brokenOff(run)) && (tab === 'curves' || tab === 'verdict') && (
+        <InterruptionPanel run={run} log={tab === 'curves' ? view.log : []} />
       )}
       {tab === 'curves' && !(run.status === 'failed' && run.epochs.length === 0 && view.version === 0) && (
         <CurvesTab run={run} log={view.log} version={view.version} />

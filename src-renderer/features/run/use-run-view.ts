@@ -66,8 +66,9 @@ export function useRunView(runId: string): RunView {
 }
 
 const detailPauseMs = 5000
+const checkpointPauseMs = 20_000
 
-/** Checkpoints and the environment come with no event, so they are read again after an evaluation. */
+/** Checkpoints and the environment come with no event, so they are read again after an evaluation, and now and then. */
 function useFreshDetail(detail: RunDetail | null) {
   const readAt = useRef(0)
   const id = detail?.id
@@ -80,4 +81,9 @@ function useFreshDetail(detail: RunDetail | null) {
     readAt.current = Date.now()
     void refreshRunDetail(id)
   }, [id, atWork, started, evaluations])
+  useEffect(() => {
+    if (!id || !atWork) return
+    const timer = setInterval(() => void refreshRunDetail(id), checkpointPauseMs)
+    return () => clearInterval(timer)
+  }, [id, atWork])
 }

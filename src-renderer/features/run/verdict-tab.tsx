@@ -7,18 +7,21 @@ import type { Verdict } from '../../../src-main/shared/verdict.ts'
 import { type VerdictSentence, verdictSentences } from '../../charts/verdict-words.ts'
 import { useConfigTexts } from '../../i18n/config-texts.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
+import { waitsToGoOn } from '../../stores/runs-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Note } from '../../ui/note.tsx'
 import { PageBody } from '../../ui/panel.tsx'
+import { AppliedChanges } from './applied-changes.tsx'
 import { DifferencesPanel } from './differences-panel.tsx'
-import { finishedValues, isAtWork } from './run-facts.ts'
+import { finishedValues, isUnderWay } from './run-facts.ts'
 import { VerdictCard } from './verdict-card.tsx'
 import { VerdictFoot } from './verdict-foot.tsx'
 import styles from './verdict-tab.module.css'
 
 export function VerdictTab({ run }: { run: RunDetail }) {
   const { t } = useTranslation('run')
-  const pending = isAtWork(run) || run.status === 'queued'
+  // A run that waits to go on has no last word yet, though its finished seeds could be judged.
+  const pending = isUnderWay(run) || waitsToGoOn(run)
   const started = run.seeds.some(({ result }) => result)
   if (!pending && !started) {
     const text = { failed: 'noneFailed', stopped: 'noneStopped' } as const
@@ -36,6 +39,7 @@ export function VerdictTab({ run }: { run: RunDetail }) {
         <div className={styles.page}>
           <VerdictCard run={run} verdict={final} values={final?.values ?? finishedValues(run)} />
           {final && <Why run={run} verdict={final} />}
+          <AppliedChanges run={run} />
           <DifferencesPanel run={run} />
         </div>
       </PageBody>

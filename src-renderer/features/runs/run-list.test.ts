@@ -39,9 +39,17 @@ test('what trains comes first, then the queue in its order, then the newest end'
 test('groups follow the first run of each recipe, and a folded group keeps only its head', () => {
   const runs = [run('a', { recipeId: 'r2' }), run('b', { recipeId: 'r1' }), run('c', { recipeId: 'r2' })]
   const shown = (folded: string[]) =>
-    tableItems(runs, true, new Set(folded)).map((item) => (item.kind === 'group' ? item.recipeId : item.run.id))
+    tableItems(runs, 'recipe', new Set(folded)).map((item) => (item.kind === 'group' ? item.id : item.run.id))
   expect(shown([])).toEqual(['r2', 'a', 'c', 'r1', 'b'])
   expect(shown(['r2'])).toEqual(['r2', 'r1', 'b'])
+})
+
+test('runs of a sweep stand together, those of none under an empty name', () => {
+  const runs = [run('a', { sweep: 's' }), run('b'), run('c', { sweep: 's' })]
+  const heads = tableItems(runs, 'sweep', new Set()).map((item) =>
+    item.kind === 'group' ? `[${item.id}]` : item.run.id,
+  )
+  expect(heads).toEqual(['[s]', 'a', 'c', '[]', 'b'])
 })
 
 test('the figure is the verdict of a run, and before it the mean of the seeds so far', () => {

@@ -1,18 +1,19 @@
 // Which runs the table shows, how they are grouped, and the values by which columns sort. Pure.
 import type { RunSummary } from '../../../src-main/shared/api.ts'
-import { isLive } from '../../stores/runs-store.ts'
+import { isLive, waitsToGoOn } from '../../stores/runs-store.ts'
 
-export const statusFilters = ['any', 'live', 'finished', 'failed'] as const
+export const statusFilters = ['any', 'live', 'waiting', 'finished', 'failed'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
 const hasStatus: Record<StatusFilter, (run: RunSummary) => boolean> = {
   any: () => true,
   live: (run) => isLive(run) || run.status === 'queued',
+  waiting: waitsToGoOn,
   finished: (run) => run.status === 'finished',
   failed: (run) => run.status === 'failed' || run.status === 'stopped',
 }
 
-/** Every word of the search has to occur in name, id, recipe, status or outcome. */
+/** Every word of the search has to occur in name, id, recipe, sweep, status or outcome. */
 export function filterRuns(
   runs: readonly RunSummary[],
   search: string,
@@ -22,7 +23,15 @@ export function filterRuns(
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return runs.filter((run) => {
     if (!hasStatus[status](run)) return false
-    const text = [run.name, run.id, run.recipeId, recipeTitle(run.recipeId), run.status, run.verdict?.outcome ?? '']
+    const text = [
+      run.name,
+      run.id,
+      run.recipeId,
+      recipeTitle(run.recipeId),
+      run.sweep ?? '',
+      run.status,
+      run.verdict?.outcome ?? '',
+    ]
       .join(' ')
       .toLowerCase()
     return words.every((word) => text.includes(word))
@@ -42,29 +51,42 @@ export function finishedSeeds(run: RunSummary): number {
   return run.seeds.filter(({ status }) => status === 'finished').length
 }
 
-/** Order by end: what trains first, then what waits in order of the queue, then the newest end. */
+/** Order by end: what trains first, then what waits in order of the queue, then what was broken off, then the newest end. */
 export function endOrder(run: RunSummary): number {
   if (isLive(run)) return Number.MAX_SAFE_INTEGER
   if (run.status === 'queued') return Number.MAX_SAFE_INTEGER - 1 - (run.queuePosition ?? 1e6)
-  return run.finishedAt ?? run.createdAt
+  return run.finishedAt ?? run.interruption?.at ?? run.createdAt
 }
 
+export type RunGrouping = 'recipe' | 'sweep' | 'none'
+
 export type RunTableItem =
-  | { kind: 'group'; recipeId: string; runs: RunSummary[]; folded: boolean }
+  /** `id` is the recipe or the sweep; empty for runs of no sweep. */
+  | { kind: 'group'; by: 'recipe' | 'sweep'; id: string; runs: RunSummary[]; folded: boolean }
   | { kind: 'run'; run: RunSummary }
 
-/** Sorted runs as lines of the table: under their recipe, the recipe of the first run first; folded ones left out. */
+/** What a run is grouped under. */
+export function groupOf(run: RunSummary, by: 'recipe' | 'sweep'): string {
+  return by === 'recipe' ? run.recipeId : (run.sweep ?? '')
+}
+
+/** Sorted runs as lines of the table: in groups, that of the first run first; those of folded groups left out. */
 export function tableItems(
   sorted: readonly RunSummary[],
-  grouped: boolean,
+  by: RunGrouping,
   folded: ReadonlySet<string>,
 ): RunTableItem[] {
-  if (!grouped) return sorted.map((run) => ({ kind: 'run', run }))
+  if (by === 'none') return sorted.map((run) => ({ kind: 'run', run }))
   const groups = new Map<string, RunSummary[]>()
-  for (const run of sorted) groups.set(run.recipeId, [...(groups.get(run.recipeId) ?? []), run])
-  return [...groups].flatMap(([recipeId, runs]): RunTableItem[] => {
-    const isFolded = folded.has(recipeId)
-    const head: RunTableItem = { kind: 'group', recipeId, runs, folded: isFolded }
+  for (const run of sorted) {
+    const id = groupOf(run, by)
+    const runs = groups.get(id)
+    if (runs) runs.push(run)
+    else groups.set(id, [run])
+  }
+  return [...groups].flatMap(([id, runs]): RunTableItem[] => {
+    const isFolded = folded.has(id)
+    const head: RunTableItem = { kind: 'group', by, id, runs, folded: isFolded }
     return isFolded ? [head] : [head, ...runs.map((run): RunTableItem => ({ kind: 'run', run }))]
   })
 }

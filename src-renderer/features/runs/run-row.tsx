@@ -5,7 +5,7 @@ import { Sparkline } from '../../charts/sparkline.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { missing } from '../../i18n/numbers.ts'
 import { navigate } from '../../router/router.ts'
-import { isLive, useRunsStore } from '../../stores/runs-store.ts'
+import { isLive, useRunsStore, waitsToGoOn } from '../../stores/runs-store.ts'
 import { selectRuns } from '../../stores/selection-store.ts'
 import { ChangedTag } from '../../ui/changed-tag.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
@@ -15,7 +15,7 @@ import { NumberCell } from '../../ui/table.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { RunStatusBadge } from '../verdict/run-status-badge.tsx'
 import { RunVerdictScale } from '../verdict/run-verdict-scale.tsx'
-import { renameRun } from './run-actions.ts'
+import { renameRun } from './rename-run.ts'
 import { finishedSeeds, runFigure } from './run-list.ts'
 import styles from './runs.module.css'
 
@@ -71,6 +71,11 @@ function useTimes(run: RunSummary, recipe: RecipeSummary | undefined): { duratio
       duration: numbers.duration(seconds, { about: true }),
       end: run.queuePosition === null ? missing : t('runs:queuedPlace', { position: run.queuePosition }),
     }
+  }
+  if (run.interruption && waitsToGoOn(run)) {
+    const time = numbers.clock(run.interruption.at)
+    const end = t(run.interruption.cause === 'paused' ? 'runs:pausedAt' : 'runs:brokenOffAt', { time })
+    return { duration: numbers.duration(run.seconds), end }
   }
   return { duration: numbers.duration(run.seconds), end: numbers.clock(run.finishedAt) }
 }

@@ -15,9 +15,10 @@ import { Menu } from '../../ui/menu.tsx'
 import { Page, PageBody, PageHead } from '../../ui/panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { firstVerdictRecipe } from '../recipes/recipe-list.ts'
-import { filterRuns, type StatusFilter, statusFilters } from './run-list.ts'
+import { filterRuns, type RunGrouping, type StatusFilter, statusFilters } from './run-list.ts'
 import styles from './runs.module.css'
 import { RunsTable } from './runs-table.tsx'
+import { RunsTabs } from './runs-tabs.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 
 function NoRuns() {
@@ -74,7 +75,7 @@ export function RunsScreen() {
   const { runs, error } = useRunsStore()
   const recipes = useEngineStore((state) => state.recipes) ?? []
   const selected = useSelectionStore((state) => state.runs)
-  const grouping = useChoice<'recipe' | 'none'>('runs.group', 'recipe')
+  const grouping = useChoice<RunGrouping>('runs.group', 'recipe')
   const status = useChoice<StatusFilter>('runs.status', 'any')
   const [search, setSearch] = useState('')
   const [renaming, setRenaming] = useState<string | null>(null)
@@ -98,6 +99,7 @@ export function RunsScreen() {
           </ButtonLink>
         }
       />
+      <RunsTabs current="runs" />
       {runs !== null && runs.length > 0 && (
         <div className={styles.filters}>
           <SearchField
@@ -123,7 +125,7 @@ export function RunsScreen() {
                 {t('group', { by: t(`groups.${grouping}`) })}
               </Button>
             }
-            entries={(['recipe', 'none'] as const).map((by) => ({
+            entries={(['recipe', 'sweep', 'none'] as const).map((by) => ({
               label: t(`groups.${by}`),
               checked: by === grouping,
               onSelect: () => setChoice('runs.group', by),
@@ -151,13 +153,7 @@ export function RunsScreen() {
         </div>
       )}
       {shown.length > 0 && (
-        <RunsTable
-          runs={shown}
-          recipes={recipes}
-          grouped={grouping === 'recipe'}
-          renaming={renaming}
-          onRename={setRenaming}
-        />
+        <RunsTable runs={shown} recipes={recipes} grouping={grouping} renaming={renaming} onRename={setRenaming} />
       )}
       <SelectionBar runs={(runs ?? []).filter(({ id }) => selected.has(id))} onRename={setRenaming} />
     </Page>

@@ -12,9 +12,10 @@ import { Checkbox } from '../../ui/checkbox.tsx'
 import { PageBody } from '../../ui/panel.tsx'
 import { useRowFocus } from '../../ui/row-focus.ts'
 import { GroupRow, HeadCell, Table } from '../../ui/table.tsx'
-import { moveToBin, runAgain } from './run-actions.ts'
+import { moveToBin } from './bin-actions.ts'
+import { runAgain } from './run-actions.ts'
 import { type RunColumnId, runColumns, runTableFeatures } from './run-columns.ts'
-import { type RunTableItem, tableItems } from './run-list.ts'
+import { groupOf, type RunGrouping, type RunTableItem, tableItems } from './run-list.ts'
 import { RunRow } from './run-row.tsx'
 import styles from './runs.module.css'
 
@@ -38,7 +39,8 @@ function GroupHead(props: {
   const { item, recipe, onFold } = props
   const { t } = useTranslation(['runs', 'sharedWords'])
   const numbers = useNumbers()
-  const title = recipe?.recipe.title ?? item.recipeId
+  const ofRecipe = item.by === 'recipe'
+  const title = ofRecipe ? (recipe?.recipe.title ?? item.id) : item.id || t('runs:noSweep')
   const Icon = item.folded ? ChevronRight : ChevronDown
   return (
     <div className={styles.groupCell}>
@@ -52,9 +54,11 @@ function GroupHead(props: {
         <Icon size={14} aria-hidden />
         {title}
       </button>
-      <span className={styles.faint}>{recipe?.recipe.paper.citation}</span>
+      <span className={styles.faint}>{ofRecipe ? recipe?.recipe.paper.citation : item.id && recipe?.recipe.title}</span>
       <span className={styles.gap} />
-      {recipe && <span>{t('sharedWords:paperFigure', { figure: numbers.percent(recipe.recipe.paper.figure) })}</span>}
+      {ofRecipe && recipe && (
+        <span>{t('sharedWords:paperFigure', { figure: numbers.percent(recipe.recipe.paper.figure) })}</span>
+      )}
       <span className={styles.faint}>{t('runs:all', { count: item.runs.length })}</span>
     </div>
   )
@@ -63,13 +67,13 @@ function GroupHead(props: {
 export interface RunsTableProps {
   runs: RunSummary[]
   recipes: readonly RecipeSummary[]
-  grouped: boolean
+  grouping: RunGrouping
   renaming: string | null
   onRename: (runId: string | null) => void
 }
 
 /** The runs, grouped and sorted; only the rows on screen are drawn. */
-export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTableProps) {
+export function RunsTable({ runs, recipes, grouping, renaming, onRename }: RunsTableProps) {
   const { t } = useTranslation('runs')
   const showDevice = useMediaQuery('(min-width: 1361px)')
   const showCurve = useMediaQuery('(min-width: 1200px)')
@@ -86,7 +90,7 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
     onSortingChange: (change) => setSorting((before) => (typeof change === 'function' ? change(before) : change)),
   })
   const sorted = table.getRowModel().rows.map((row) => row.original)
-  const items = useMemo(() => tableItems(sorted, grouped, folded), [sorted, grouped, folded])
+  const items = useMemo(() => tableItems(sorted, grouping, folded), [sorted, grouping, folded])
   const ids = items.flatMap((item) => (item.kind === 'run' ? [item.run.id] : []))
   const recipeById = useMemo(() => new Map(recipes.map((one) => [one.recipe.id, one])), [recipes])
   const columns = heads.filter(({ id }) => (showDevice || id !== 'device') && (showCurve || id !== 'curve'))
@@ -101,10 +105,10 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
   const above = rows[0]?.start ?? 0
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
 
-  const fold = (recipeId: string, closed: boolean) => {
+  const fold = (group: string, closed: boolean) => {
     const next = new Set(folded)
-    if (closed) next.add(recipeId)
-    else next.delete(recipeId)
+    if (closed) next.add(group)
+    else next.delete(group)
     setFolded(next)
   }
   const markedOr = (id: string) => runs.filter((run) => (selected.size > 0 ? selected.has(run.id) : run.id === id))
@@ -115,7 +119,7 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
     else if (event.key === 'F2') onRename(id)
     else if (event.key === 'r') void runAgain(markedOr(id))
     else if (event.key === 'Delete') void moveToBin(markedOr(id))
-    else if (event.key === '[') fold(run.recipeId, true)
+    else if (event.key === '[' && grouping !== 'none') fold(groupOf(run, grouping), true)
     else if (event.key === ']') setFolded(new Set())
     else return false
     return true
@@ -170,11 +174,11 @@ export function RunsTable({ runs, recipes, grouped, renaming, onRename }: RunsTa
             if (!item) return null
             if (item.kind === 'group') {
               return (
-                <GroupRow key={`group ${item.recipeId}`} columns={columns.length + 1}>
+                <GroupRow key={`group ${item.id}`} columns={columns.length + 1}>
                   <GroupHead
                     item={item}
-                    recipe={recipeById.get(item.recipeId)}
-                    onFold={() => fold(item.recipeId, !item.folded)}
+                    recipe={recipeById.get(item.runs[0]?.recipeId ?? '')}
+                    onFold={() => fold(item.id, !item.folded)}
                   />
                 </GroupRow>
               )

@@ -1,10 +1,12 @@
-import { PencilLine, Repeat2, Trash2, X } from 'lucide-react'
+import { PencilLine, Play, Repeat2, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
+import { waitsToGoOn } from '../../stores/runs-store.ts'
 import { clearSelection } from '../../stores/selection-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { PageFoot } from '../../ui/panel.tsx'
-import { moveToBin, runAgain } from './run-actions.ts'
+import { moveToBin } from './bin-actions.ts'
+import { resumeRuns, runAgain } from './run-actions.ts'
 import styles from './runs.module.css'
 
 /** What to do with the marked runs. */
@@ -23,6 +25,11 @@ export function SelectionBar({ runs, onRename }: { runs: readonly RunSummary[]; 
       {!second && (
         <Button icon={<PencilLine size={14} />} keys="F2" onClick={() => onRename(only.id)}>
           {t('rename')}
+        </Button>
+      )}
+      {runs.some(waitsToGoOn) && (
+        <Button icon={<Play size={14} />} onClick={() => void resumeRuns(runs.filter(waitsToGoOn))}>
+          {t('resume')}
         </Button>
       )}
       <Button icon={<Repeat2 size={14} />} onClick={() => void runAgain(runs)}>

@@ -3,6 +3,7 @@ import type { MachineInfo } from '../../../src-main/shared/api.ts'
 import { BrandMark } from '../../frame/brand.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { missing } from '../../i18n/numbers.ts'
+import { Note } from '../../ui/note.tsx'
 import { KeyValues } from '../../ui/panel.tsx'
 import { HeadCell, Table } from '../../ui/table.tsx'
 import styles from './settings.module.css'
@@ -15,6 +16,11 @@ export function NetworkSection({ machine }: { machine: MachineInfo }) {
   return (
     <div className={styles.section}>
       <p>{t('networkIntro')}</p>
+      {machine.openTo && (
+        <Note tone="warn" title={t('openTitle')}>
+          {t('openText', { address: machine.openTo })}
+        </Note>
+      )}
       {networkRequests.length === 0 ? (
         <p className={styles.hint}>{t('networkNone')}</p>
       ) : (

@@ -1,12 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../src-main/shared/api.ts'
-import { attempt } from '../../frame/attempt.ts'
-import { changeSettings } from '../../stores/engine-store.ts'
 import { Segmented } from '../../ui/segmented.tsx'
+import { change } from './change.ts'
 import { Setting } from './setting.tsx'
 import styles from './settings.module.css'
-
-const change = (patch: Partial<Settings>) => void attempt(() => changeSettings(patch))
 
 /** Theme and density. */
 export function AppearanceSection({ settings }: { settings: Settings }) {

@@ -5,15 +5,18 @@ import { attempt } from '../../frame/attempt.ts'
 import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { changeSettings } from '../../stores/engine-store.ts'
-import { Button } from '../../ui/button.tsx'
-import { Switch } from '../../ui/checkbox.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { KeyValues } from '../../ui/panel.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { Select } from '../../ui/select.tsx'
 import { showToast } from '../../ui/toast.tsx'
+import { change } from './change.ts'
 import { installTensorflow } from './install-tensorflow.ts'
-import { Setting } from './setting.tsx'
+import { NumberSetting, Setting, SwitchSetting } from './setting.tsx'
 import styles from './settings.module.css'
+
+/** As systems count it. */
+const gigabyte = 1024 ** 3
 
 function TensorflowSetting({ machine }: { machine: MachineInfo }) {
   const { t } = useTranslation('settings')
@@ -66,15 +69,18 @@ export function ComputeSection({ settings, machine }: { settings: Settings; mach
           />
         </div>
       </Setting>
-      <div className={styles.setting}>
-        <Switch
-          checked={settings.background}
-          onChange={(background) => void attempt(() => changeSettings({ background }))}
-        >
-          {t('background')}
-        </Switch>
-        <span className={styles.hint}>{t('backgroundHint')}</span>
-      </div>
+      <SwitchSetting settings={settings} name="background" />
+      <SwitchSetting settings={settings} name="resumeByItself" />
+      <SwitchSetting settings={settings} name="keepAwake" />
+      <SwitchSetting settings={settings} name="notifyWhenDone" />
+      <NumberSetting
+        value={settings.maxCelsius}
+        onChange={(maxCelsius) => change({ maxCelsius })}
+        name="maxCelsius"
+        unit="°C"
+        max={120}
+        step={5}
+      />
       <TensorflowSetting machine={machine} />
       <Setting name={t('machine')}>
         <div className={styles.facts}>
@@ -118,7 +124,7 @@ function PathSetting({ name, path, hint }: { name: string; path: string; hint: s
 }
 
 /** Where everything lies, and how much room is left. */
-export function StorageSection({ machine }: { machine: MachineInfo }) {
+export function StorageSection({ settings, machine }: { settings: Settings; machine: MachineInfo }) {
   const { t } = useTranslation('settings')
   const numbers = useNumbers()
   return (
@@ -127,6 +133,26 @@ export function StorageSection({ machine }: { machine: MachineInfo }) {
       <PathSetting name={t('cacheFolder')} path={machine.cacheFolder} hint={t('cacheFolderHint')} />
       <Setting name={t('diskFree')}>
         <span>{numbers.bytes(machine.diskFreeBytes)}</span>
+      </Setting>
+      <NumberSetting
+        value={Number((settings.minFreeBytes / gigabyte).toPrecision(4))}
+        onChange={(gigabytes) => change({ minFreeBytes: Math.round(gigabytes * gigabyte) })}
+        name="minFree"
+        unit="GB"
+        max={100_000}
+        step={0.5}
+      />
+      <NumberSetting
+        value={settings.binDays}
+        onChange={(binDays) => change({ binDays })}
+        name="binDays"
+        unit={t('days')}
+        max={3650}
+        step={1}
+        whole
+      />
+      <Setting name={t('bin')}>
+        <ButtonLink href="/bin">{t('openBin')}</ButtonLink>
       </Setting>
     </div>
   )

@@ -20,7 +20,7 @@ function Section(props: { section: SettingsSection; settings: Settings; machine:
     case 'compute':
       return <ComputeSection settings={settings} machine={machine} />
     case 'storage':
-      return <StorageSection machine={machine} />
+      return <StorageSection settings={settings} machine={machine} />
     case 'shortcuts':
       return <ShortcutTable />
     case 'network':

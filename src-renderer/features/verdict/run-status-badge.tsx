@@ -1,14 +1,22 @@
+import { Pause } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
-import { runProgress } from '../../stores/runs-store.ts'
+import { runProgress, waitsToGoOn } from '../../stores/runs-store.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { isFromOutside } from '../run/interruption-causes.ts'
 import { OutcomeBadge } from './run-verdict-scale.tsx'
+
+/** Something from outside ended the training, and it waits to go on: no failure of the run, no wish of its user. */
+function isBrokenOff(run: RunSummary): boolean {
+  return run.interruption !== null && isFromOutside(run.interruption.cause) && waitsToGoOn(run)
+}
 
 /** Where a run stands: its state while it goes on, its verdict when it is over. */
 export function RunStatusBadge({ run }: { run: RunSummary }) {
   const { t } = useTranslation()
   const numbers = useNumbers()
+  if (isBrokenOff(run)) return <Badge tone="warn">{t('status.interrupted')}</Badge>
   switch (run.status) {
     case 'queued':
       return <Badge tone="waiting">{t('status.queued')}</Badge>
@@ -18,6 +26,14 @@ export function RunStatusBadge({ run }: { run: RunSummary }) {
         progress === null ? t('status.starting') : t('status.running', { progress: numbers.progress(progress) })
       return <Badge tone="live">{words}</Badge>
     }
+    case 'pausing':
+      return <Badge tone="live">{t('status.pausing')}</Badge>
+    case 'paused':
+      return (
+        <Badge tone="waiting" icon={<Pause size={13} strokeWidth={2.25} aria-hidden />}>
+          {t('status.paused')}
+        </Badge>
+      )
     case 'stopping':
       return <Badge tone="live">{t('status.stopping')}</Badge>
     case 'failed':

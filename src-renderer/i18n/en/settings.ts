@@ -23,6 +23,28 @@ export const settings = {
   deviceBest: 'The best there is: {device}',
   background: 'Go on training when the window closes',
   backgroundHint: 'The engine stays until the run ends; the next start finds it again.',
+  resumeByItself: 'Go on by itself after a crash',
+  resumeByItselfHint:
+    'After a power failure or a crash, what trained goes on and so does the queue. Otherwise both wait for you.',
+  keepAwake: 'Keep the machine awake while something trains',
+  keepAwakeHint: 'It may sleep again when nothing trains. The screen may turn off at any time.',
+  notifyWhenDone: 'Notify when a run ends',
+  notifyWhenDoneHint: 'By the system, while the window is not in front.',
+  maxCelsius: 'Train only below',
+  maxCelsiusHint:
+    'Training waits while the GPU is hotter, or the CPU is hotter by 10 °C than this, and goes on when it has cooled down.',
+  maxCelsiusOff: 'Off: training never waits for the temperature.',
+  minFree: 'Keep free on the disk',
+  minFreeHint: 'Training waits while less is free, and goes on when there is room again.',
+  minFreeOff: 'Off: training goes on until the disk is full.',
+  bin: 'Bin',
+  openBin: 'Open the bin',
+  binDays: 'Keep in the bin for',
+  binDaysHint: 'After that a run in the bin is deleted by itself.',
+  binDaysOff: 'Off: what is in the bin stays until you delete it.',
+  days: 'days',
+  range: 'A number from 0 to {max}.',
+  wholeRange: 'A whole number from 0 to {max}.',
   tensorflow: 'TensorFlow',
   tensorflowStates: {
     ready: 'Version {version} is here.',
@@ -51,6 +73,9 @@ export const settings = {
   copyPath: 'Copy path',
   networkIntro:
     'Reprise works without a network. It sends something out only when you fetch a data set or install TensorFlow; each request since the start is listed here.',
+  openTitle: 'Other machines can reach this engine.',
+  openText:
+    'It was started to listen at {address}. Whoever has the token can use it, and nothing on the way is encrypted.',
   networkNone: 'No requests since start.',
   when: 'When',
   what: 'What',

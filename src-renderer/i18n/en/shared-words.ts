@@ -32,10 +32,14 @@ export const sharedWords = {
   /** A reproduced figure that was reached with other settings is never plainly "reproduced". */
   reproducedWithChanges: '{count, plural, one {Reproduced, # change} other {Reproduced, # changes}}',
   testNotVerified: '{outcome}, test set not verified',
+  priority: { high: 'high priority', normal: 'normal priority', low: 'low priority' },
   status: {
     queued: 'Queued',
     running: 'Training {progress}',
     starting: 'Starting',
+    pausing: 'Pausing',
+    paused: 'Paused',
+    interrupted: 'Interrupted',
     stopping: 'Stopping',
     finished: 'Finished',
     stopped: 'Stopped',

@@ -30,7 +30,9 @@ export const errorSentences: Partial<Record<ErrorCode, { message: string; fix?: 
   'second-instance': { message: 'Reprise 已在运行。' },
   'database-newer': { message: '历史文件来自更新的版本。', fix: '请更新 Reprise。' },
   'database-damaged': { message: '历史文件已损坏。' },
+  'history-unwritable': { message: '历史记录无法写入。', fix: '请关闭占用它的程序，或检查数据文件夹的写入权限。' },
   'checkpoint-damaged': { message: '检查点文件已损坏。' },
+  'checkpoint-unwritable': { message: '检查点无法写入。', fix: '请查看数据文件夹所在磁盘；之前的检查点完好。' },
   unauthorized: { message: '此页面尚未登录。', fix: '请打开 Reprise 启动时显示的地址。' },
   'host-unreachable': { message: '引擎没有响应。', fix: '系统会自动重试；若无效，请重新启动 Reprise。' },
 }

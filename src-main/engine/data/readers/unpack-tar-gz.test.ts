@@ -42,6 +42,18 @@ describe('a tar of gzip', () => {
     expect(readdirSync(cache)).toEqual([])
   })
 
+  it('is refused where it grows as no archive of pictures does', async () => {
+    const cache = temporaryFolder()
+    const bomb = join(temporaryFolder(), 'bomb.tar.gz')
+    writeFileSync(bomb, gzipSync(Buffer.alloc(4 * 1024 ** 2)))
+    const unpacking = unpackTarGz(bomb, cache, { ...options, harmlessBytes: 1024 ** 2 })
+    await expect(unpacking).rejects.toMatchObject({
+      code: 'data-format',
+      message: 'bomb.tar.gz unpacks to far more than an archive of pictures does',
+    })
+    expect(readdirSync(cache)).toEqual([])
+  })
+
   it('leaves nothing behind when it is cut off, damaged or cancelled', async () => {
     const cache = temporaryFolder()
     const broken = join(temporaryFolder(), 'x.tar.gz')

@@ -20,7 +20,16 @@ export interface UnpackOptions {
   signal: AbortSignal
   onProgress(progress: UnpackProgress): void
   freeBytes?: FreeBytes
+  /** Unpacked bytes up to which any archive may grow. */
+  harmlessBytes?: number
 }
+
+/**
+ * Pictures hardly shrink, and plain ones of few colours a hundredfold; deflate gives up to 1032 bytes for one. An archive that
+ * grows more, and to more than any disk misses, was made to fill one.
+ */
+const mostGrowth = 200
+const usualHarmlessBytes = 2 ** 30
 
 /** What a full disk is found out by before the system says so. */
 const checkEvery = 256 * 1024 * 1024
@@ -47,10 +56,10 @@ export async function unpackedBytesOfTarGz(archive: string): Promise<number> {
 /**
  * Unpacks the archive to `cacheFolder` and gives the path of the tar; one that is already there is used again, as long as size
  * and date of the archive are the same. What is cut short leaves nothing behind that looks whole.
- * Throws `disk-too-small`, `data-truncated`, `data-format` and `cancelled`.
+ * Throws `disk-too-small`, `data-truncated`, `cancelled`, and `data-format`, also for an archive that grows without measure.
  */
 export async function unpackTarGz(archive: string, cacheFolder: string, options: UnpackOptions): Promise<string> {
-  const { signal, onProgress, freeBytes = freeBytesOnDisk } = options
+  const { signal, onProgress, freeBytes = freeBytesOnDisk, harmlessBytes = usualHarmlessBytes } = options
   throwIfCancelled(signal)
   const { size, mtimeMs } = await stat(archive)
   const key = createHash('sha256')
@@ -66,6 +75,7 @@ export async function unpackTarGz(archive: string, cacheFolder: string, options:
   const partial = `${tar}.${process.pid}.partial`
   let bytesRead = 0
   let sinceCheck = 0
+  let unpacked = 0
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytesRead += chunk.length
@@ -76,6 +86,8 @@ export async function unpackTarGz(archive: string, cacheFolder: string, options:
   const checking = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sinceCheck += chunk.length
+      unpacked += chunk.length
+      if (unpacked > Math.max(harmlessBytes, mostGrowth * size)) return done(growsTooMuch(name, size))
       if (sinceCheck < checkEvery) return done(null, chunk)
       sinceCheck = 0
       requireFreeSpace(cacheFolder, checkEvery, `unpacking ${name}`, freeBytes).then(
@@ -95,6 +107,16 @@ export async function unpackTarGz(archive: string, cacheFolder: string, options:
     throwIfCancelled(signal)
     throw error instanceof RepriseError ? error : cannotUnpack(name, error)
   }
+}
+
+function growsTooMuch(name: string, size: number): RepriseError {
+  return new RepriseError({
+    code: 'data-format',
+    message: `${name} unpacks to far more than an archive of pictures does`,
+    expected: `at most ${mostGrowth} times its ${size} bytes`,
+    found: 'more',
+    fix: 'If you trust it, unpack it with tar and add the folder.',
+  })
 }
 
 function cannotUnpack(name: string, error: unknown): RepriseError {

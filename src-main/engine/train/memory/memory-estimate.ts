@@ -23,6 +23,7 @@ const kernelTypes = new Set([
 export interface MemoryConditions {
   /** Of one saved state: parameters, optimizer, averages, slow weights. */
   stateBytes: number
+  isSaved: boolean
   dataBytes: number
   feedThreads: number
   gpu: boolean
@@ -36,15 +37,17 @@ type Traced = Pick<CompiledFunction, 'nodes'>
 export function estimateMemory(
   context: Pick<StepContext, 'network' | 'gradientSums' | 'config'>,
   functions: readonly Traced[],
-  { gpu, ...conditions }: MemoryConditions,
+  { stateBytes, isSaved, dataBytes, feedThreads, gpu }: MemoryConditions,
 ): number {
   const { network, gradientSums, config } = context
   const halfPrecision = config.compute.precision !== 'fp32'
   const load = {
-    ...conditions,
+    dataBytes,
+    feedThreads,
+    savedBytes: isSaved ? stateBytes : 0,
     graph: graphSize(functions),
     parameterBytes: network.parameters.all.reduce((sum, { variable }) => sum + variable.size, 0) * floatBytes,
-    variableBytes: conditions.stateBytes + (gradientSums ? network.parameters.trainableCount * floatBytes : 0),
+    variableBytes: stateBytes + (gradientSums ? network.parameters.trainableCount * floatBytes : 0),
     liveBytes: Math.max(0, ...functions.map((of) => liveBytes(of, halfPrecision, gpu))),
     halfPrecision,
   }

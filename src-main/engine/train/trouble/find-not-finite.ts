@@ -38,6 +38,8 @@ export interface NotFiniteFinding {
 
 const shownNorms = 5
 const inputLayer = 'input'
+/** The type of the operation that gives a variable's value, see readVariable. */
+const variableRead = 'EnsureShape'
 
 /**
  * Runs a batch that a step refused once more, without updates, and looks for the operation where it began. The batch's tensors
@@ -53,7 +55,10 @@ export async function findNotFinite(
   const { compute, schedule } = context.config
   const facts = { lr, part, precision: compute.precision, warmsUp: schedule.warmup > 0 }
   try {
-    return { ...locate(await watchStep({ network, ...context }, trainable, ids), trainable), ...facts }
+    return {
+      ...locate(await watchStep({ network, ...context }, trainable, ids), trainable, context.lossScale !== null),
+      ...facts,
+    }
   } catch {
     return { ...nothingFound, ...facts }
   }
@@ -70,12 +75,13 @@ const nothingFound: Located = {
   largestActivation: null,
 }
 
-function locate(step: WatchedStep, trainable: readonly Parameter[]): Located {
+/** Under a loss scale gradients overflow now and then, which its step skips itself. */
+function locate(step: WatchedStep, trainable: readonly Parameter[], isScaled: boolean): Located {
   const layers = layersOf(step)
   const figures = {
     gradientNorms: largestNorms(step, trainable),
     largestWeight: largest(step, layers, (node) => step.weights.has(node)),
-    largestActivation: largest(step, layers, (node) => !step.weights.has(node)),
+    largestActivation: largest(step, layers, ({ type }) => type !== variableRead),
   }
   const bad = new Set(step.results.filter(({ finite }) => !finite).map(({ node }) => node))
   const places = new Map([...layers.keys()].map((node, place) => [node, place]))
@@ -96,7 +102,7 @@ function locate(step: WatchedStep, trainable: readonly Parameter[]): Located {
     .map(({ node, norm }, i) => ({ node, norm, layer: layerName(trainable[i]?.name ?? '') }))
     .filter(({ norm }) => !Number.isFinite(norm))
     .at(-1)
-  if (!deepest) return { ...nothingFound, ...figures }
+  if (!deepest || isScaled) return { ...nothingFound, ...figures }
   const began = bad.has(deepest.node) ? origin(deepest.node) : deepest.node
   return { what: 'gradient', layer: deepest.layer, op: operationName(began), ...figures }
 }

@@ -32,7 +32,7 @@ export interface WatchedStep {
   weights: ReadonlyMap<TracedNode, Parameter>
   loss: TracedNode
   statistics: readonly TracedNode[]
-  /** In the order of the trained parameters; the norm may be infinite or NaN. */
+  /** Of the loss without its scale, in the order of the trained parameters; a norm may be infinite or NaN. */
   gradients: readonly { node: TracedNode; norm: number }[]
 }
 
@@ -53,6 +53,7 @@ export async function watchStep(
     },
     { mixedPrecision: mixedPrecisionOf(context.config) },
   )
+  const scale = context.lossScale?.read().scale ?? 1
   try {
     const outputs = await compiled.runAsync(ids)
     const [finite, largest, smallest, halfSquares] = outputs.map(({ id }): ArrayLike<number> => {
@@ -69,7 +70,7 @@ export async function watchStep(
       weights,
       loss,
       statistics,
-      gradients: gradients.map((node, i) => ({ node, norm: Math.sqrt(2 * (halfSquares?.[i] ?? Number.NaN)) })),
+      gradients: gradients.map((node, i) => ({ node, norm: Math.sqrt(2 * (halfSquares?.[i] ?? Number.NaN)) / scale })),
     }
   } finally {
     compiled.dispose()

@@ -72,7 +72,7 @@ export function SplitForm({ overview, runs }: { overview: DatasetOverview; runs:
   const tooMuch = 'testShare' in split && split.testShare + split.valShare >= 1
   const apply = async () => {
     setBusy(true)
-    await setSplit(overview.id, split)
+    await setSplit(overview, split)
     setBusy(false)
   }
   return (
