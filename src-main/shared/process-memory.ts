@@ -62,7 +62,7 @@ export function predictedProcessBytes(load: ProcessLoad): number {
   )
 }
 
-// CUDA, cuDNN and cuBLAS with their workspaces; not of the step.
+// CUDA, cuDNN and cuBLAS with their workspaces, as others report it: not measured with Reprise.
 const gpuContextBytes = 700e6
 
 /** Peak bytes on a GPU, where the process keeps nothing else. */

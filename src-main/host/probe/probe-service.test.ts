@@ -52,6 +52,7 @@ test('a probe is cancelled at once, and only one runs at a time', async () => {
   const changes = { 'optimizer.lr': 0.5 }
   const { id } = await host.client.probe.start.mutate({ ...sample, changes })
   expect(await codeOf(host.client.probe.start.mutate({ ...sample, changes: {} }))).toBe('not-allowed')
+  await until(async () => (await host.client.probe.state.query({ id })).phase === 'steps')
   await host.client.probe.cancel.mutate({ id })
   expect(await ended(host, id)).toMatchObject({ status: 'cancelled', result: null, error: null })
   expect((await host.client.runs.preflight.query({ ...sample, changes })).probe).toBeNull()
