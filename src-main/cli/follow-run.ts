@@ -29,6 +29,7 @@ export async function followRun(
       return `${run.name} (${run.id}), ${run.seeds.length === 1 ? 'seed' : 'seeds'} ${seedRange(run)}`
     })
     interrupt = stopOnInterrupt(host, run.id, output, bar)
+    if (run.status === 'queued') await passHeldQueue(host, output)
     await host.call(
       new Promise<void>((resolve) => {
         const printed = eventPrinter(run, output, bar)
@@ -47,6 +48,23 @@ export async function followRun(
     bar.clear()
     end()
   }
+}
+
+/**
+ * A queue that is held since an unclean end waits for a word of the user: a command in the foreground is one, where no window can
+ * give it. Any other hold stays, and is told.
+ */
+async function passHeldQueue(host: HostConnection, output: Output): Promise<void> {
+  const { held, reason } = await host.call(host.client.runs.queue.query())
+  if (!held) return
+  const goesOn = host.own && reason === 'unclean-end'
+  if (goesOn) await host.call(host.client.runs.holdQueue.mutate({ held: false }))
+  output.event({ type: 'queue', held: !goesOn, reason })
+  output.note(
+    goesOn
+      ? 'The queue, which was held since the app did not end as it should, goes on.'
+      : 'The queue is held; "reprise queue go-on" lets it go on.',
+  )
 }
 
 function stopOnInterrupt(host: HostConnection, runId: string, output: Output, bar: ProgressBar): () => void {

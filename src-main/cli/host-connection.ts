@@ -48,13 +48,19 @@ function connect({ port, token, pid }: { port: number; token: string; pid: numbe
   })
   gone.catch(() => {}) // looked at only while a call waits
   let closing = false
+  const lookForHost = () => {
+    if (!closing && readHostAddress(dataFolder())?.pid !== pid) lost(hostGone())
+  }
+  void own?.ended.then(lookForHost)
   const socket = createWSClient({
     url: `ws://127.0.0.1:${port}/trpc`,
     WebSocket: AuthorizedWebSocket as unknown as typeof globalThis.WebSocket,
-    retryDelayMs: () => 300,
-    onClose() {
-      if (!closing && readHostAddress(dataFolder())?.pid !== pid) lost(hostGone())
+    retryDelayMs: () => {
+      // A host that is being killed may still look alive when its socket closes.
+      lookForHost()
+      return 300
     },
+    onClose: lookForHost,
   })
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
 
@@ -76,7 +82,8 @@ function connect({ port, token, pid }: { port: number; token: string; pid: numbe
     async close() {
       closing = true
       const inUse =
-        own !== null && (await client.runs.list.query().catch(() => [])).some(({ status }) => !ended(status))
+        own !== null &&
+        (await connection.call(client.runs.list.query()).catch(() => [])).some(({ status }) => !ended(status))
       await socket.close()
       if (!inUse) return own?.stop()
       // A window has started other runs on this host: the end of its stdin lets the host decide by the settings.

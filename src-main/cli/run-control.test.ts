@@ -77,6 +77,20 @@ test('a sweep waits in a held queue, is put in order, and is trained when the qu
   await expect.poll(() => places(['list']), { timeout: 60_000 }).toEqual([])
 })
 
+test('a run in a held queue says so, and starts when the queue goes on', async () => {
+  await reprise(['queue', 'hold'])
+  const goOn: Promise<Finished>[] = []
+  const { status, json } = await reprise(
+    ['run', 'mnist-lenet5', '--json', '--name', 'finish', '--seeds', '1'],
+    (line) => {
+      if (line.includes('"type":"queue"')) goOn.push(reprise(['queue', 'go-on']))
+    },
+  )
+  expect(json[1]).toEqual({ type: 'queue', held: true, reason: 'user' })
+  expect(goOn).toHaveLength(1)
+  expect([status, json.at(-1)?.status]).toEqual([0, 'finished'])
+})
+
 test('a random sweep draws between its bounds, whole numbers where the setting is whole', async () => {
   const { json } = await reprise([
     ...['sweep', 'mnist-lenet5', '--random', 'optimizer.lr=0.01..1:log', '--random', 'train.batchSize=16..64'],

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../src-main/shared/api.ts'
 import { resumeRun } from '../features/run/run-actions.ts'
 import { useNumbers } from '../i18n/i18n.ts'
-import { brokenOffRuns, liveRuns, runProgress, seedPlace, useRunsStore } from '../stores/runs-store.ts'
+import { brokenOffRuns, liveRuns, runProgress, seedPlace, shortName, useRunsStore } from '../stores/runs-store.ts'
 import { classNames } from '../ui/class-names.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './side-bar.module.css'
@@ -16,7 +16,7 @@ function CardHead({ run, progress }: { run: RunSummary; progress: number | null 
   return (
     <span className={styles.liveHead}>
       <span className={styles.liveName} title={run.name}>
-        {run.name}
+        {shortName(run)}
       </span>
       <span className={styles.faint}>{progress === null ? '' : numbers.progress(progress)}</span>
     </span>

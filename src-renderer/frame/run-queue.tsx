@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type QueuePriority, queuePriorities, type RunSummary } from '../../src-main/shared/api.ts'
 import { moveToBin } from '../features/runs/bin-actions.ts'
 import { holdQueue, useQueueStore } from '../stores/queue-store.ts'
-import { queuedRuns, useRunsStore } from '../stores/runs-store.ts'
+import { queuedRuns, shortName, useRunsStore } from '../stores/runs-store.ts'
 import text from '../styles/text.module.css'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -69,7 +69,7 @@ function QueuedRun(props: QueuedRunProps) {
         onDrop={props.onDrop}
       >
         <Icon size={14} aria-hidden />
-        <span>{run.name}</span>
+        <span>{shortName(run)}</span>
       </a>
       <Menu
         align="end"

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Interruption } from '../../src-main/shared/saved-state.ts'
 import { testRun } from '../client/memory-engine.ts'
-import { brokenOffRuns, liveRuns, runProgress, seedPlace } from './runs-store.ts'
+import { brokenOffRuns, liveRuns, runProgress, seedPlace, shortName } from './runs-store.ts'
 
 const seed = (number: number, status: 'finished' | 'running' | 'queued', step = 0, totalSteps = 0) => ({
   seed: number,
@@ -50,4 +50,11 @@ test('a paused run that keeps its device holds its lane, one without a device do
     testRun('c', { status: 'paused', interruption: broken('paused', 1) }),
   ]
   expect(liveRuns(runs).map(({ id }) => id)).toEqual(['a', 'b'])
+})
+
+test('runs of a sweep are told apart by their values, unless they were renamed', () => {
+  const sweep = 'LeNet-5 · optimizer.lr'
+  expect(shortName({ name: 'LeNet-5 · optimizer.lr 0.1', sweep })).toBe('optimizer.lr 0.1')
+  expect(shortName({ name: 'My best', sweep })).toBe('My best')
+  expect(shortName({ name: 'LeNet-5 · optimizer.lr 0.1', sweep: null })).toBe('LeNet-5 · optimizer.lr 0.1')
 })

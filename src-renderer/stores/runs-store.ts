@@ -100,6 +100,12 @@ export function runProgress(run: RunSummary): number | null {
   return Math.min(1, done / all)
 }
 
+/** What tells a run of a sweep from its like: its name without the title that they share. */
+export function shortName({ name, sweep }: Pick<RunSummary, 'name' | 'sweep'>): string {
+  const [title] = sweep?.split(' · ') ?? []
+  return title && name.startsWith(`${title} · `) ? name.slice(title.length + 3) : name
+}
+
 /** Which seed is at work or was: its place, 1 first, and how many there are. */
 export function seedPlace(run: RunSummary): { at: number; of: number } {
   const running = run.seeds.findIndex((seed) => seed.status === 'running' || seed.status === 'paused')

@@ -103,8 +103,10 @@ export async function startSoakedRun({ dataDir, recipeId, changes, settings }: R
       isUp = true
       const run = await detail()
       if (run.status === 'finished') return
-      if (run.interruption === null) throw new Error(`${id} is ${run.status} and does not say why it stands still.`)
-      await host.client.runs.resume.mutate({ runId: id })
+      // A power cut may take back that it had started: then it still waits, and starts by itself.
+      if (run.interruption === null && run.status !== 'queued')
+        throw new Error(`${id} is ${run.status} and does not say why it stands still.`)
+      if (run.status !== 'queued') await host.client.runs.resume.mutate({ runId: id })
       if ((await host.client.runs.queue.query()).held) await host.client.runs.holdQueue.mutate({ held: false })
     },
     finish: async () => {

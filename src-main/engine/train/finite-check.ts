@@ -21,14 +21,10 @@ export interface StepNumbers {
 const marker = 'not finite: '
 
 /**
- * Operations that fail when a number is not finite, and the norm of all gradients together, a scalar, where they are checked. A
- * gradient is judged by its sum of squares, so a norm above 1.8e19 fails too. Updates must wait for `checks`. Op by op, throws at
- * once.
+ * Operations that fail when a number is not finite; updates must wait for all of them. Gradients are judged by their sum of squares,
+ * so a norm above 1.8e19 fails too. Op by op, throws at once.
  */
-export function finiteChecks({ loss, gradients, statistics }: StepNumbers): {
-  checks: tf.Tensor[]
-  norm: tf.Tensor | null
-} {
+export function finiteChecks({ loss, gradients, statistics }: StepNumbers): tf.Tensor[] {
   const checkedLoss = checked('loss', loss)
   // Waits for the loss, so that of several places the same one is named each time.
   const afterLoss = tf.mul(checkedLoss, 0)
@@ -36,11 +32,11 @@ export function finiteChecks({ loss, gradients, statistics }: StepNumbers): {
   if (statistics.length > 0) {
     checks.push(checked('statistics', tf.addN([...statistics.map((value) => tf.sum(value)), afterLoss])))
   }
-  if (!gradients || gradients.length === 0) return { checks, norm: null }
+  if (!gradients || gradients.length === 0) return checks
   // L2Loss is half the sum of squares, in one pass.
   const squares = gradients.map((g) => rawOp('L2Loss', [floatType], [g]))
   const halfSquares = checked('gradient', tf.addN([...squares, tf.mul(checks.at(-1) as tf.Tensor, 0)]))
-  return { checks: [...checks, halfSquares], norm: tf.sqrt(tf.mul(halfSquares, 2)) }
+  return [...checks, halfSquares]
 }
 
 function checked(place: NotFinitePlace, value: tf.Tensor): tf.Tensor {

@@ -14,8 +14,6 @@ export interface StepResult {
   loss: number
   /** Right answers. */
   correct: number
-  /** Norm of the batch's gradients before clipping; null under a dynamic loss scale. */
-  gradientNorm: number | null
 }
 
 export interface StepVariants {
@@ -65,8 +63,8 @@ export function createStepVariants(context: StepContext): StepVariants {
       const rate = runtime.createTensor([], DType.float, new Float32Array([lr]))
       try {
         const outputs = await step.runAsync([...batch.ids, rate], signal)
-        const [loss = Number.NaN, correct = Number.NaN, gradientNorm = null] = readScalars(runtime, outputs)
-        return { loss, correct, gradientNorm }
+        const [loss = Number.NaN, correct = Number.NaN] = readScalars(runtime, outputs)
+        return { loss, correct }
       } catch (error) {
         throw notFiniteFailure(error) ?? error
       } finally {

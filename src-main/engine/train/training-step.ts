@@ -55,20 +55,20 @@ export function trainingStepInputs(context: StepContext, { size, input }: Pick<B
  * statistic of the batch is not finite the step fails (`notFiniteFailure`) and has changed nothing; of a step over several
  * batches, those before have moved running statistics and added to the gradient sums. Under a dynamic loss scale gradients
  * may overflow.
- * @returns the mean loss, the count of right answers and, without a loss scale, the norm of the batch's gradients, all scalars
+ * @returns the mean loss and the count of right answers, both scalars
  */
 export function trainingStep(
   context: StepContext,
   trainable: readonly Parameter[],
   tensors: StepTensors,
   part: BatchPart = wholeStep,
-): [loss: tf.Tensor, correct: tf.Tensor, gradientNorm?: tf.Tensor] {
+): [loss: tf.Tensor, correct: tf.Tensor] {
   const { network, config } = context
   const [, labels, , layerKey, lr] = tensors
   const pass: TrainingPass = { ...trainingPass(layerKey), checkpointing: config.compute.checkpointing }
   const { loss, logits, values, gradients: grads } = stepGradients(context, trainable, tensors, pass)
   const statistics = pass.statistics.map(({ value }) => value)
-  const { checks, norm } = finiteChecks({ loss, gradients: context.lossScale ? null : grads, statistics })
+  const checks = finiteChecks({ loss, gradients: context.lossScale ? null : grads, statistics })
   beginUpdates([...grads, ...statistics, ...checks])
   const total = context.gradientSums?.add(trainable, grads, part) ?? grads
   if (part.index === part.of - 1) {
@@ -84,7 +84,7 @@ export function trainingStep(
   const judged = tf.slice(logits, [0, 0], [labels.shape[0] ?? 0, context.classes])
   const predicted = tf.argMax(judged as tf.Tensor2D, 1)
   const correct = tf.sum(tf.cast(tf.equal(predicted, labels), 'float32'))
-  return norm ? [loss, correct, norm] : [loss, correct]
+  return [loss, correct]
 }
 
 /**
@@ -151,8 +151,7 @@ export function compileTrainingStep(
   return compileFunction(
     'train_step',
     trainingStepInputs(context, batch),
-    (...inputs) =>
-      trainingStep(context, trainable, inputs as StepTensors, part).filter((output) => output !== undefined),
+    (...inputs) => trainingStep(context, trainable, inputs as StepTensors, part),
     { mixedPrecision: mixedPrecisionOf(context.config) },
   )
 }

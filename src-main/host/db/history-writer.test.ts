@@ -115,6 +115,23 @@ test('an error that cannot pass is thrown at once, or given to the write that ha
   expect(failures).toEqual(['UNIQUE constraint failed: lines.line'])
 })
 
+test('what had to wait survives a power loss once it is written', async () => {
+  const { db, writer } = writerIn(temporaryFolder())
+  db.pragma('synchronous = NORMAL')
+  const synchronous = () => db.pragma('synchronous', { simple: true })
+  const full = 2
+  const found: unknown[] = []
+  db.pragma('query_only = ON')
+  writer.write(() => {
+    db.exec('INSERT INTO lines (line) VALUES (1)')
+    found.push(synchronous())
+  })
+  db.pragma('query_only = OFF')
+  await allWritten(writer)
+  expect(found).toEqual([full])
+  expect(synchronous()).not.toBe(full)
+})
+
 test('inside a transaction a write belongs to it', () => {
   const { db, add, lines } = writerIn(temporaryFolder())
   const failing = db.transaction(() => {

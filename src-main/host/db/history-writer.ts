@@ -2,6 +2,7 @@
 // tried again until they go.
 import type { Database } from 'better-sqlite3'
 import { mayPass } from './database-error.ts'
+import { synced } from './history.ts'
 
 export interface HistoryWriter {
   /**
@@ -47,8 +48,9 @@ export function createHistoryWriter(db: Database, options: HistoryWriterOptions)
   let timer: NodeJS.Timeout | null = null
   const run = db.transaction((action: () => void) => action())
 
-  /** @returns whether nothing waits any more */
-  const drain = (): boolean => {
+  /** Which of them must survive a power loss is not known any more, so all do. @returns whether nothing waits any more */
+  const drain = (): boolean => synced(db, writeWaiting)
+  const writeWaiting = (): boolean => {
     for (let next = waiting[0]; next; next = waiting[0]) {
       try {
         run(next.action)

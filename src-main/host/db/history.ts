@@ -51,7 +51,7 @@ export function createHistory(db: Database): History {
  * In WAL mode with synchronous NORMAL, a commit is on the disk only after the next checkpoint of the log
  * (https://sqlite.org/pragma.html#pragma_synchronous); with FULL, before it returns.
  */
-function synced<T>(db: Database, action: () => T): T {
+export function synced<T>(db: Database, action: () => T): T {
   if (db.inTransaction) return action()
   db.pragma('synchronous = FULL')
   try {

@@ -331,6 +331,21 @@ test('what begins after nothing has trained is judged anew', async () => {
   expect(told).toEqual([])
 })
 
+test('a reading that was under way when the last training ended holds none of the next ones', async () => {
+  const { watch, machine, start, look } = watchOver()
+  start(1)
+  machine.cpu = 120
+  await look()
+  const looking = watch.look()
+  watch.ended(1)
+  const { state, told } = start(2)
+  await looking
+  machine.cpu = 60
+  await look(2)
+  expect(state.is).toBe('running')
+  expect(told).toEqual([])
+})
+
 test('it tells whether anything computes', () => {
   const { watch, work, start } = watchOver()
   const first = start(1)

@@ -125,12 +125,15 @@ export function createTrainingWatch(parts: TrainingWatchParts): TrainingWatch {
   }
 
   const lookAtHeat = async () => {
+    const gpu = [...watched.values()].some((one) => one.gpu)
+    const gpuCelsius = gpu ? await machine.gpuCelsius() : null
+    const cpuCelsius = await machine.cpuCelsius()
+    // Only now: the last training may have ended meanwhile, and its guards with it.
     const { gpuHeat, cpuHeat } = guards
     const { maxCelsius } = parts.settings()
-    const gpu = [...watched.values()].some((one) => one.gpu)
     const readings = [
-      { heat: gpuHeat, limit: maxCelsius, celsius: gpu ? await machine.gpuCelsius() : null },
-      { heat: cpuHeat, limit: maxCelsius + cpuBonus, celsius: await machine.cpuCelsius() },
+      { heat: gpuHeat, limit: maxCelsius, celsius: gpuCelsius },
+      { heat: cpuHeat, limit: maxCelsius + cpuBonus, celsius: cpuCelsius },
     ]
     for (const { heat, limit, celsius } of readings) {
       // A sensor that says nothing any more must not let a training wait forever.

@@ -182,7 +182,7 @@ export function startRun(run: StoredRun, parts: RunParts, hooks: RunHooks, broke
     let outcome = await train().catch(broken)
     if (killTimer) clearTimeout(killTimer)
     if (stopping !== null && outcome.error?.code === 'cancelled') outcome = ended('stopped')
-    if (closing && waiting) outcome = ended('paused')
+    if (closing && (waiting || (pausing !== null && outcome.status === 'stopped'))) outcome = ended('paused')
     else if (closing && outcome.status === 'stopped') {
       outcome = { status: 'stopped', error: outcome.error ?? hostEnded(place().at), cause: 'closed' }
     }
@@ -217,8 +217,9 @@ export function startRun(run: StoredRun, parts: RunParts, hooks: RunHooks, broke
       killIn(timing.stopMs)
     },
     shutDown: () => {
-      closing = true
-      stopping = 'now'
+      // What the user had stopped before that was not broken off by the host.
+      closing = stopping === null
+      stopping ??= 'now'
       worker?.send({ type: 'stop', mode: 'now' })
       aborted.abort()
       killIn(timing.shutdownMs)

@@ -66,6 +66,22 @@ test('a host that closes while a run keeps its device leaves the run paused', as
   expect(run).toMatchObject({ status: 'paused', keepsDevice: false, error: null, interruption: { cause: 'paused' } })
 })
 
+test.each(['stop', 'pause'] as const)(
+  'what the user asked for (%s) just before the host closes counts',
+  async (asked) => {
+    const host = await startTestHost()
+    const id = await startScripted(host, 'wait', oneSeed)
+    await trainingRun(host, id)
+    if (asked === 'stop') host.services.runs.stop({ runId: id, mode: 'epoch' })
+    else host.services.runs.pause({ runId: id, keepDevice: true })
+    await host.close()
+    const again = await startTestHost({ dataDir: host.dataDir })
+    const run = await again.client.runs.get.query({ id })
+    const cause = asked === 'stop' ? 'stopped' : 'paused'
+    expect(run).toMatchObject({ status: cause, error: null, interruption: { cause, saved: { step: 10 } } })
+  },
+)
+
 test('a checkpoint counts once its entry and its whole file are there', () => {
   const runDir = temporaryFolder()
   const folder = join(runDir, 'checkpoints')

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { spawnHost } from '../../launch/spawn-host.ts'
@@ -56,6 +56,16 @@ test('a run that trained when the host died waits with the rest of the queue, un
   expect(await host.client.runs.queue.query()).toEqual({ held: false, reason: null })
   await runIn(host, 'r-0001', 'finished')
   await runIn(host, 'r-0002', 'finished')
+})
+
+test('a run whose checkpoints cannot be read keeps no host from starting', async () => {
+  const dataDir = await folderWithRuns('finish')
+  leaveTraining(dataDir)
+  const checkpoints = join(dataDir, 'runs', 'r-0001', 'checkpoints')
+  rmSync(checkpoints, { recursive: true })
+  writeFileSync(checkpoints, 'no folder')
+  const run = await first(await startTestHost({ dataDir }))
+  expect(run).toMatchObject({ status: 'failed', interruption: { cause: 'host-died', step: 13, saved: null } })
 })
 
 test('after another start of the machine it was a power loss; by the setting runs go on by themselves, first of all', async () => {

@@ -10,7 +10,7 @@ import type { History } from '../db/history.ts'
  */
 export function checkpointsOnDisk(runDir: string): CheckpointEntry[] {
   const folder = join(runDir, 'checkpoints')
-  return namesIn(folder)
+  return (namesIn(folder) ?? [])
     .filter((name) => name.endsWith('.json'))
     .flatMap((name) => readEntry(folder, name) ?? [])
     .sort((a, b) => a.seed - b.seed || a.step - b.step)
@@ -26,21 +26,23 @@ function readEntry(folder: string, name: string): CheckpointEntry | null {
   }
 }
 
-function namesIn(folder: string): string[] {
+/** Null where the folder cannot be read: the end of a run, and the next start of the host, must not fail on that. */
+function namesIn(folder: string): string[] | null {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null
   }
 }
 
 /**
  * Takes in checkpoints that a worker wrote and the host did not live to note, and drops those whose file is gone. Files of earlier
- * versions have no entry and stay as long as the file does.
+ * versions have no entry and stay as long as the file does. A folder that cannot be read changes nothing.
  */
 export function reconcileCheckpoints(history: History, run: number, runDir: string): void {
-  const files = new Set(namesIn(join(runDir, 'checkpoints')))
+  const names = namesIn(join(runDir, 'checkpoints'))
+  if (names === null) return
+  const files = new Set(names)
   const onDisk = checkpointsOnDisk(runDir)
   const whole = new Set(onDisk.map(({ file }) => file))
   history.db.transaction(() => {

@@ -61,9 +61,11 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const busy = () => new Set([...trainings.values()].map(({ lane }) => lane))
 
   /** Writes what became of a run, at once or as soon as the history can be written; survives a power loss. */
-  function write(run: number, action: () => void, written: () => void): void {
-    const failed = (error: unknown) =>
+  function write(run: number, action: () => void, written: () => void, lost: () => void = () => {}): void {
+    const failed = (error: unknown) => {
       log.error({ run: runId(run), error: toErrorReport(error) }, 'the state of a run could not be stored')
+      lost()
+    }
     try {
       history.synced(() => context.writer.write(action, written, failed))
     } catch (error) {
@@ -96,14 +98,16 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       storeEnd(context, run, outcome, { at: Date.now(), toBin })
       if (anew && outcome.status === 'paused') requeueFirst(history, queue, run)
     }
-    write(run, store, () => {
+    const written = () => {
       trainings.delete(run)
+      setImmediate(wake)
       parts.onEnd(run)
       if (toBin) events.publish({ type: 'run-removed', runId: runId(run) })
       else publishRun(run)
       publishQueue()
-      setImmediate(wake)
-    })
+    }
+    // An end that can never be stored still frees the device; the next start of the host finds out where the run is.
+    write(run, store, written, () => trainings.delete(run))
   }
 
   function start(run: number, lane: string): void {
@@ -180,6 +184,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   function pause(run: number, { keepDevice, cause }: { keepDevice: boolean; cause: PauseCause }): void {
     const training = trainings.get(run)
     if (!training) return
+    training.anew = false
     training.active.pause(keepDevice, cause)
     keep(run, () => history.runs.update(run, { status: 'pausing' }))
   }

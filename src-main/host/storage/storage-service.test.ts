@@ -137,6 +137,15 @@ test('a run outside the bin, or one that trains, is not deleted, and none of the
   expect(folderNames(folders.runs)).toEqual(['r-0001', 'r-0003'])
 })
 
+test('a run that is restored while the bin is emptied stays', async () => {
+  const { history, folders, open } = folderWith({ runs: [1, 2], bin: [1, 2] })
+  const emptied = open().service.emptyBin()
+  history.runs.update(2, { removedAt: null })
+  expect(await emptied).toBe(100)
+  expect(folderNames(folders.runs)).toEqual(['r-0002'])
+  expect(history.runs.get(2)?.removedAt).toBeNull()
+})
+
 test('links are deleted, never what they point to', async () => {
   const { folders, open } = folderWith({ runs: [1, 2], bin: [1, 2] })
   const kept = temporaryFolder()

@@ -143,10 +143,10 @@ export function createStorage({ context, binDays, trains, clocks = readClocks }:
   const destroy = async (runs: StoredRun[]): Promise<number> => {
     let freed = 0
     for (const { run } of runs) {
-      // It may have been restored while others were deleted.
+      await measure(run)
+      // It may have been restored, or deleted, since it was named. Nothing is awaited between this look and the deletion.
       const stored = history.runs.get(run)
       if (!stored || stored.removedAt === null || trains(run)) continue
-      await measure(run)
       await deleteRun(folders.runs, history, run)
       freed += measured.get(run)?.bytes ?? 0
       measured.delete(run)

@@ -107,7 +107,7 @@ function StartFoot(props: BeforeStartProps & { children: ReactNode }) {
           size="large"
           grow
           icon={busy ? <ListPlus size={14} /> : <Play size={14} />}
-          keys={keysText('Mod+⏎')}
+          {...(busy ? { title: keysText('Mod+⏎') } : { keys: keysText('Mod+⏎') })}
           busy={starting}
           disabled={blocked}
           onClick={() => onStart(false)}

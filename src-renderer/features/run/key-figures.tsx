@@ -63,6 +63,13 @@ function useFigures(run: RunDetail): Figure[] {
   const allLeft = live?.allSecondsLeft ?? run.secondsLeft
   const epochs = perEpoch > 0 ? Math.ceil(total / perEpoch) : null
   const saved = savedState(run, seed)
+  const epochWords = () => {
+    if (epochs === null) return ''
+    const place = { epoch: Math.min(epochs, Math.floor(step / perEpoch) + 1), total: epochs }
+    if (!atWork || !live || live.stepSeconds === null) return t('figure.epoch', place)
+    const stepsLeft = Math.min(total, (Math.floor(step / perEpoch) + 1) * perEpoch) - step
+    return t('figure.epochLeft', { ...place, time: numbers.duration(stepsLeft * live.stepSeconds) })
+  }
   return [
     {
       name: t('figure.top1'),
@@ -73,10 +80,7 @@ function useFigures(run: RunDetail): Figure[] {
       name: t('figure.step'),
       value: numbers.count(step),
       rest: t('figure.of', { total: numbers.count(total || null) }),
-      note:
-        epochs === null
-          ? ''
-          : t('figure.epoch', { epoch: Math.min(epochs, Math.floor(step / perEpoch) + 1), total: epochs }),
+      note: epochWords(),
     },
     ...(live && atWork
       ? [

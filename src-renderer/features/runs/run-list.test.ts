@@ -44,8 +44,8 @@ test('groups follow the first run of each recipe, and a folded group keeps only 
   expect(shown(['r2'])).toEqual(['r2', 'r1', 'b'])
 })
 
-test('runs of a sweep stand together, those of none under an empty name', () => {
-  const runs = [run('a', { sweep: 's' }), run('b'), run('c', { sweep: 's' })]
+test('runs of a sweep stand together, those of none last and under an empty name', () => {
+  const runs = [run('b'), run('a', { sweep: 's' }), run('c', { sweep: 's' })]
   const heads = tableItems(runs, 'sweep', new Set()).map((item) =>
     item.kind === 'group' ? `[${item.id}]` : item.run.id,
   )

@@ -84,7 +84,9 @@ export function tableItems(
     if (runs) runs.push(run)
     else groups.set(id, [run])
   }
-  return [...groups].flatMap(([id, runs]): RunTableItem[] => {
+  // What belongs to no sweep comes last.
+  const ordered = [...groups].sort(([a], [b]) => Number(a === '') - Number(b === ''))
+  return ordered.flatMap(([id, runs]): RunTableItem[] => {
     const isFolded = folded.has(id)
     const head: RunTableItem = { kind: 'group', by, id, runs, folded: isFolded }
     return isFolded ? [head] : [head, ...runs.map((run): RunTableItem => ({ kind: 'run', run }))]

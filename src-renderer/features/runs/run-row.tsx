@@ -5,7 +5,7 @@ import { Sparkline } from '../../charts/sparkline.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { missing } from '../../i18n/numbers.ts'
 import { navigate } from '../../router/router.ts'
-import { isLive, useRunsStore, waitsToGoOn } from '../../stores/runs-store.ts'
+import { isLive, shortName, useRunsStore, waitsToGoOn } from '../../stores/runs-store.ts'
 import { selectRuns } from '../../stores/selection-store.ts'
 import { ChangedTag } from '../../ui/changed-tag.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
@@ -87,13 +87,15 @@ export interface RunRowProps {
   tabIndex: number
   showDevice: boolean
   showCurve: boolean
+  /** Under the head of its sweep, which says the rest of its name. */
+  short: boolean
   renaming: boolean
   onRenamed: () => void
 }
 
 /** One run: what it is, where it stands, its figure against the paper. */
 export function RunRow(props: RunRowProps) {
-  const { run, recipe, selected, tabIndex, showDevice, showCurve, renaming, onRenamed } = props
+  const { run, recipe, selected, tabIndex, showDevice, showCurve, short, renaming, onRenamed } = props
   const { t } = useTranslation(['runs', 'sharedWords'])
   const numbers = useNumbers()
   const { mean, std } = runFigure(run)
@@ -122,7 +124,7 @@ export function RunRow(props: RunRowProps) {
         ) : (
           <div className={styles.name}>
             <a href={`/runs/${run.id}`} tabIndex={-1} title={run.name}>
-              {run.name}
+              {short ? shortName(run) : run.name}
             </a>
             {run.changes > 0 && (
               <ChangedTag label={t('sharedWords:changedSettings', { count: run.changes })}>{run.changes}</ChangedTag>

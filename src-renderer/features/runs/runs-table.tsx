@@ -193,6 +193,7 @@ export function RunsTable({ runs, recipes, grouping, renaming, onRename }: RunsT
                 tabIndex={tabIndexOf(run.id)}
                 showDevice={showDevice}
                 showCurve={showCurve}
+                short={grouping === 'sweep'}
                 renaming={renaming === run.id}
                 onRenamed={() => onRename(null)}
               />

@@ -114,6 +114,7 @@ export const run = {
     step: 'Step',
     of: 'of {total}',
     epoch: 'epoch {epoch} of {total}',
+    epochLeft: 'epoch {epoch} of {total}, done in {time}',
     speed: 'Speed',
     imagesPerSecond: 'images/s',
     perStep: '{time} per step',

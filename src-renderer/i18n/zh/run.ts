@@ -112,6 +112,7 @@ export const run: Translation<typeof english> = {
     step: '步',
     of: '/ {total}',
     epoch: '第 {epoch} 轮，共 {total} 轮',
+    epochLeft: '第 {epoch} 轮，共 {total} 轮，本轮还需 {time}',
     speed: '速度',
     imagesPerSecond: '张/秒',
     perStep: '每步 {time}',
