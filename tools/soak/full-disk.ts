@@ -82,10 +82,10 @@ async function onSmallDisk(plan: FullDiskPlan): Promise<FullDiskResult> {
     }
     // What the full disk has done may show only when the next state is due, at the latest at the end.
     const { status, interruption } = await run.savedOrStands()
-    say(`full disk ${filled} of ${plan.times}: ${status} ${interruption?.cause ?? ''}`)
     if (status === 'finished') break
     if (!stands({ status })) continue
     const cause = interruption?.cause ?? 'none'
+    say(`full disk ${filled} of ${plan.times}: ${status}, ${cause}`)
     causes.set(cause, (causes.get(cause) ?? 0) + 1)
     resumed += 1
     await run.goOn()

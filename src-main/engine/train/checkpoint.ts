@@ -34,20 +34,26 @@ export function stateTensors(network: Network, state: ReadonlyMap<string, Variab
   return [...state].map(([name, variable]) => tensorOf(name, roleOf(name), variable))
 }
 
-/** Sets parameters and buffers from the tensors of a file. Throws `checkpoint-damaged` for one that is missing or of another size. */
-export function restoreNetwork(network: Network, tensors: ReadonlyMap<string, SafetensorsTensor>, file: string): void {
-  for (const { name, role, variable } of network.parameters.all) restore(name, role, variable, tensors, file)
-}
-
-/** The same for the state of a training. */
-export function restoreState(
+/**
+ * Sets parameters, buffers and the state of a training from the tensors of a file. Throws `checkpoint-damaged` for one that is missing
+ * or of another size; no variable has changed then.
+ */
+export function restoreTraining(
   network: Network,
   state: ReadonlyMap<string, Variable>,
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   file: string,
 ): void {
   const roleOf = rolesOf(network)
-  for (const [name, variable] of state) restore(name, roleOf(name), variable, tensors, file)
+  const ofState = [...state].map(([name, variable]) => ({ name, role: roleOf(name), variable }))
+  const restored = [...network.parameters.all, ...ofState].map(({ name, role, variable }) => ({
+    role,
+    variable,
+    values: savedValues(name, variable, tensors, file),
+  }))
+  for (const { role, variable, values } of restored) {
+    writeVariable(variable, fromTorchLayout(values, variable.shape, role))
+  }
 }
 
 /**
@@ -145,19 +151,18 @@ function tensorOf(name: string, role: Parameter['role'], variable: Variable): Te
   return { name, dtype: 'F32', shape, data: values }
 }
 
-function restore(
+function savedValues(
   name: string,
-  role: Parameter['role'],
   variable: Variable,
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   file: string,
-): void {
+): Float32Array {
   const tensor = tensors.get(name)
   if (!tensor) throw damagedCheckpoint(file, `a tensor ${name}`, 'none of that name')
   const values = float32Values(tensor)
   if (values.length !== variable.size)
     throw damagedCheckpoint(file, `${variable.size} values in ${name}`, `${values.length}`)
-  writeVariable(variable, fromTorchLayout(values, variable.shape, role))
+  return values
 }
 
 function namesIn(dir: string): string[] {

@@ -9,7 +9,7 @@ import type { PixelDataset } from '../data/dataset.ts'
 import { temporaryFolder } from '../data/temporary-folder.ts'
 import type { TensorFlowRuntime } from '../tensorflow/runtime.ts'
 import { startForTests } from '../tensorflow/start-for-tests.ts'
-import { listCheckpoints } from './checkpoint.ts'
+import { listCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { madeUpConfig, madeUpData, recordReports } from './made-up-data-for-tests.ts'
 import { newestState } from './saved-weights-for-tests.ts'
 import { type SeedReports, trainSeed } from './seed-training.ts'
@@ -271,6 +271,19 @@ test('where every state is damaged the seed begins anew, and that is said', asyn
   const straight = await straightEnd({})
   expect(record.points).toEqual(straight.record.points)
   expectSameEnd(stateOf(checkpoints), straight)
+})
+
+test('a state from which something is missing sets nothing back: the seed begins anew as if there were none', async () => {
+  const checkpoints = temporaryFolder()
+  await part({ settings: {}, checkpoints, onStep: pauseAt(7) })
+  for (const entry of listCheckpoints(checkpoints, 1).entries.filter(({ kind }) => kind === 'state')) {
+    const { tensors, metadata } = readCheckpoint(checkpoints, entry)
+    const weights = tensors.filter(({ name }) => !name.startsWith('optimizer.'))
+    writeCheckpoint(checkpoints, entry, weights, metadata)
+  }
+  const { record } = await part({ settings: {}, checkpoints })
+  expect(record.alerts).toEqual(['checkpoint-damaged', 'checkpoint-damaged'])
+  expectSameEnd(stateOf(checkpoints), await straightEnd({}))
 })
 
 test('what a killed writing leaves is no checkpoint, and is taken away', async () => {

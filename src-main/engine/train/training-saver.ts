@@ -4,7 +4,7 @@ import type { CheckpointEntry, SkippedCheckpoint } from '../../shared/saved-stat
 import type { TensorToWrite } from '../formats/safetensors.ts'
 import type { Network } from '../nn/parameters.ts'
 import type { Variable } from '../tensorflow/variables.ts'
-import { networkTensors, restoreNetwork, restoreState, stateTensors } from './checkpoint.ts'
+import { networkTensors, restoreTraining, stateTensors } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { type GrowingRecord, recordedPoints } from './seed-record.ts'
 import { countersMetadata, readCountersMetadata, type TrainingCounters } from './training-state.ts'
@@ -87,8 +87,7 @@ export function createTrainingSaver(
       const restored = store.newestState((file, { file: name }) => {
         const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]))
         const read = readCountersMetadata(file, name)
-        restoreNetwork(judged, tensors, name)
-        restoreState(judged, state, tensors, name)
+        restoreTraining(judged, state, tensors, name)
         Object.assign(counters, read.counters)
         record.replace({ points: recordedPoints(tensors), epochs: read.epochs })
       })
