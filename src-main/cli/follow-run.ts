@@ -1,13 +1,11 @@
 // Follows a run from its start to its end: events, the bar, and Ctrl-C.
 import type { HostEvent, LiveState, RunDetail, RunSummary } from '../shared/api.ts'
 import type { EpochResult } from '../shared/worker-protocol.ts'
-import type { HostConnection } from './host-connection.ts'
+import { type HostConnection, hasEnded } from './host-connection.ts'
 import { duration, percent } from './number-words.ts'
 import type { Output } from './output.ts'
 import { type ProgressBar, progressBar } from './progress-bar.ts'
 import { alertText } from './trouble-words.ts'
-
-const ended = (run: RunSummary) => run.status === 'finished' || run.status === 'stopped' || run.status === 'failed'
 
 /**
  * Starts a run and resolves with it once it has ended, however it ended. The first Ctrl-C asks the host to stop the run now
@@ -35,11 +33,11 @@ export async function followRun(
         const printed = eventPrinter(run, output, bar)
         hear = (event) => {
           printed(event)
-          if (event.type === 'run' && event.run.id === run.id && ended(event.run)) resolve()
+          if (event.type === 'run' && event.run.id === run.id && hasEnded(event.run)) resolve()
           if (event.type === 'run-removed' && event.runId === run.id) resolve()
         }
         for (const event of early.splice(0)) hear(event)
-        if (ended(run)) resolve()
+        if (hasEnded(run)) resolve()
       }),
     )
     return await host.call(host.client.runs.get.query({ id: run.id }))

@@ -5,7 +5,7 @@ import type { AppRouter } from '../host/api/router.ts'
 import { dataFolder } from '../launch/data-folder.ts'
 import { readHostAddress } from '../launch/host-address.ts'
 import { type SpawnedHost, spawnHost } from '../launch/spawn-host.ts'
-import type { HostEvent, RunStatus } from '../shared/api.ts'
+import type { HostEvent, RunSummary } from '../shared/api.ts'
 import { type ErrorReport, fromErrorReport, RepriseError } from '../shared/errors.ts'
 
 export type HostClient = TRPCClient<AppRouter>
@@ -82,8 +82,7 @@ function connect({ port, token, pid }: { port: number; token: string; pid: numbe
     async close() {
       closing = true
       const inUse =
-        own !== null &&
-        (await connection.call(client.runs.list.query()).catch(() => [])).some(({ status }) => !ended(status))
+        own !== null && (await connection.call(client.runs.list.query()).catch(() => [])).some((run) => !hasEnded(run))
       await socket.close()
       if (!inUse) return own?.stop()
       // A window has started other runs on this host: the end of its stdin lets the host decide by the settings.
@@ -104,7 +103,8 @@ export async function withHost<T>(use: (host: HostConnection) => Promise<T>): Pr
   }
 }
 
-const ended = (status: RunStatus) => status === 'finished' || status === 'stopped' || status === 'failed'
+export const hasEnded = ({ status }: Pick<RunSummary, 'status'>): boolean =>
+  status === 'finished' || status === 'stopped' || status === 'failed'
 
 function readableError(error: unknown): unknown {
   if (!isTRPCClientError(error)) return error

@@ -302,16 +302,15 @@ export type WorkerToHost =
       seed: number
       step: number
       epoch: number
-      savedAt: number
       /** Seconds trained before. */
       trainSeconds: number
       record: SeedRecord
       skipped: SkippedCheckpoint[]
     }
   | { type: 'checkpoint'; checkpoint: CheckpointEntry }
-  | { type: 'checkpoint-removed'; seed: number; file: string }
+  | { type: 'checkpoint-removed'; file: string }
   /** The state is saved, and the worker waits with its device. One that frees the device ends with `done` instead. */
-  | { type: 'paused'; seed: number; step: number }
+  | { type: 'paused' }
   | { type: 'continued' }
   | { type: 'alert'; alert: RunAlert }
   | { type: 'change'; change: AppliedChange }

@@ -105,15 +105,15 @@ function seedReports(seed: number, send: Send): Omit<SeedReports, 'dataWait' | '
       const percent = (100 * result.testTop1).toFixed(2)
       log('info', `epoch ${Number(result.epoch.toFixed(2))}, test top-1 ${percent} %`)
     },
-    resumed: ({ step, epoch, savedAt }, trainSeconds, record, skipped) => {
-      send({ type: 'resumed', seed, step, epoch, savedAt, trainSeconds, record, skipped })
+    resumed: ({ step, epoch }, trainSeconds, record, skipped) => {
+      send({ type: 'resumed', seed, step, epoch, trainSeconds, record, skipped })
       for (const { file, reason } of skipped) log('warn', `passed over ${file}: ${reason}`)
       log('info', `goes on from step ${step}`)
     },
     checkpoint: (checkpoint) => send({ type: 'checkpoint', checkpoint }),
-    checkpointRemoved: (file) => send({ type: 'checkpoint-removed', seed, file }),
+    checkpointRemoved: (file) => send({ type: 'checkpoint-removed', file }),
     paused: (step) => {
-      send({ type: 'paused', seed, step })
+      send({ type: 'paused' })
       log('info', `paused after step ${step}`)
     },
     continued: () => send({ type: 'continued' }),

@@ -33,6 +33,7 @@ function NarrowQueue() {
   if (queued === 0 && !held) return null
   return (
     <Popover
+      label={t(held ? 'queueHeld' : 'queue', { count: queued })}
       trigger={
         <button
           type="button"

@@ -72,7 +72,7 @@ function NetworkRequests({ requests }: { requests: MachineInfo['networkRequests'
     >
       <div className={styles.requests}>
         {requests.length === 0 && <span className={styles.none}>{t('networkNone')}</span>}
-        {requests.map(({ at, what }) => (
+        {requests.toReversed().map(({ at, what }) => (
           <div key={`${at} ${what}`} className={styles.request}>
             <time dateTime={new Date(at).toISOString()}>{numbers.clock(at)}</time>
             <span>{what}</span>
@@ -87,6 +87,7 @@ function LanguageMenu() {
   const { t } = useTranslation('frame')
   const language = useLanguage()
   const setting = useEngineStore((state) => state.settings?.language)
+  const name = language === 'zh' ? '简体中文' : 'English'
   const choose = (value: 'system' | 'en' | 'zh') => () => void attempt(() => changeSettings({ language: value }))
   const { t: tSettings } = useTranslation('settings')
   return (
@@ -94,8 +95,8 @@ function LanguageMenu() {
       side="top"
       align="end"
       trigger={
-        <button type="button" className={styles.item} aria-label={t('language')}>
-          {language === 'zh' ? '简体中文' : 'English'}
+        <button type="button" className={styles.item} aria-label={`${t('language')}: ${name}`}>
+          {name}
         </button>
       }
       entries={[

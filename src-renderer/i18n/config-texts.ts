@@ -100,16 +100,31 @@ export interface ConfigTexts {
   unit(unit: string): string
   choice(field: ConfigField, choice: string): string
   choiceHelp(field: ConfigField, choice: string): string | undefined
+  /** What a number means where it is no amount, such as 0 for off; undefined for amounts. */
+  meaning(field: ConfigField, value: FieldValue): string | undefined
   /** A value of the field as it is read: choices by name, lists with commas, the tolerance in points, numbers with `unit`. */
   value(field: ConfigField, value: FieldValue, unit?: string): string
 }
 
+const own = { en: "the architecture's", zh: '网络自己的值' }
+
+/** What a rate of -1 means. */
+const unsetWords: Record<string, { en: string; zh: string }> = {
+  'model.dropout': own,
+  'model.dropPath': own,
+}
+
 /** What zero means where it is no amount. */
 const zeroWords: Record<string, { en: string; zh: string }> = {
+  'data.shortSide': { en: 'as they are', zh: '保持原样' },
+  'input.size': own,
+  'input.growFrom': { en: 'off', zh: '关闭' },
+  'evaluation.size': { en: 'as in training', zh: '与训练相同' },
+  'evaluation.resize': { en: 'the test size', zh: '测试尺寸' },
   'data.limitTrain': { en: 'all', zh: '全部' },
   'data.limitTest': { en: 'all', zh: '全部' },
-  'norm.momentum': { en: "the architecture's", zh: '网络自己的值' },
-  'norm.epsilon': { en: "the architecture's", zh: '网络自己的值' },
+  'norm.momentum': own,
+  'norm.epsilon': own,
   'norm.ghostBatch': { en: 'whole batch', zh: '整批' },
   'norm.reestimate': { en: 'off', zh: '关闭' },
   'compute.threads': { en: 'all cores', zh: '全部核心' },
@@ -145,6 +160,8 @@ export function configTexts(language: Language): ConfigTexts {
       return (zh ? choiceTexts[key] : undefined) ?? english
     },
     choiceHelp: (field, choice) => (zh ? undefined : registries[field.key]?.[choice]?.help),
+    meaning: (field, value) =>
+      (value === 0 ? zeroWords : value === -1 ? unsetWords : undefined)?.[field.key]?.[language],
     value(field, value, unit) {
       const withUnit = (text: string) => {
         if (unit === undefined) return text
@@ -153,8 +170,8 @@ export function configTexts(language: Language): ConfigTexts {
       if (Array.isArray(value)) return value.length === 0 ? '–' : withUnit(value.map(plainNumber).join(', '))
       if (typeof value === 'boolean') return zh ? (value ? '是' : '否') : value ? 'yes' : 'no'
       if (typeof value === 'string') return texts.choice(field, value)
-      const zero = value === 0 ? zeroWords[field.key] : undefined
-      if (zero) return zero[language]
+      const meaning = texts.meaning(field, value)
+      if (meaning !== undefined) return meaning
       if (pointFields.includes(field.key)) {
         return `±\u00a0${Number((value * 100).toPrecision(6))}\u00a0${zh ? '个百分点' : 'pp'}`
       }

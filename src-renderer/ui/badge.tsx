@@ -20,9 +20,10 @@ const toneIcons: Record<BadgeTone, ReactNode> = {
 }
 
 /** A state: icon, word and colour together. */
-export function Badge({ tone, children, icon: own }: { tone: BadgeTone; children: ReactNode; icon?: ReactNode }) {
+export function Badge(props: { tone: BadgeTone; children: ReactNode; icon?: ReactNode; wraps?: boolean }) {
+  const { tone, children, icon: own, wraps } = props
   return (
-    <span className={classNames(styles.badge, styles[tone])}>
+    <span className={classNames(styles.badge, wraps && styles.wraps, styles[tone])}>
       {own ?? toneIcons[tone]}
       {children}
     </span>

@@ -1,7 +1,6 @@
 // node tools/bench/finite-check.ts [--json FILE]: processor time of the check that a training step makes of loss, gradients and running
 // statistics, alone, on tensors of a network's shapes.
 import { writeFileSync } from 'node:fs'
-import { cpus, platform, release, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
@@ -14,6 +13,7 @@ import { readVariable } from '../../src-main/engine/tensorflow/variables.ts'
 import { finiteChecks } from '../../src-main/engine/train/finite-check.ts'
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { models } from '../../src-main/shared/registry/models.ts'
+import { thisHardware } from './hardware.ts'
 import { measureBusyShare } from './machine-load.ts'
 import { median } from './run-group.ts'
 
@@ -62,12 +62,7 @@ for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`
 if (options.json !== undefined) {
   const record = {
     date: new Date().toISOString(),
-    hardware: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      system: `${platform()} ${release()}`,
-    },
+    hardware: thisHardware(),
     versions: { reprise: appVersion(), node: process.versions.node, tensorflow: runtime.version },
     otherLoad,
     rounds,

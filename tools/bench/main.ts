@@ -1,7 +1,6 @@
 // npm run bench -- [--json FILE]: a training step, or the feed of pictures, of ours against other frameworks, in interleaved
 // rounds. README.md says how.
 import { writeFileSync } from 'node:fs'
-import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findLibtensorflow, type Libtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
@@ -11,6 +10,7 @@ import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, RepriseError, toErrorReport } from '../../src-main/shared/errors.ts'
 import { benchGroups, benchNets, type Contender, cifarNets, imageNetNets } from './configurations.ts'
 import { compareFeeds, type DataBenchOptions, feedTable } from './data.ts'
+import { thisHardware } from './hardware.ts'
 import { benchIndexing, indexingLines } from './indexing.ts'
 import { jemallocForTorch, jemallocSettings } from './jemalloc.ts'
 import { measureBusyShare } from './machine-load.ts'
@@ -152,12 +152,7 @@ async function measureFeeds(json: string | undefined, options: DataBenchOptions)
 function machineOfRecord() {
   return {
     date: new Date().toISOString(),
-    hardware: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      system: `${platform()} ${release()} ${arch()}`,
-    },
+    hardware: thisHardware(),
   }
 }
 

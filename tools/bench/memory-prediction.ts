@@ -1,7 +1,6 @@
 // node tools/bench/memory-prediction.ts [--json FILE] [--case TEXT]: the memory of training steps as predicted from their graphs
 // against the measured peak of a process that runs them. README.md says how.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
@@ -9,6 +8,7 @@ import { workerEnvironment } from '../../src-main/engine/tensorflow/library/work
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
 import type { ModelName } from '../../src-main/shared/registry/models.ts'
+import { thisHardware } from './hardware.ts'
 import { startTimedProcess } from './timed-process.ts'
 
 interface Case {
@@ -85,12 +85,7 @@ function keep(file: string, result: Result, versions: Record<string, string>, en
   const results = cases.flatMap((of) => known.get(nameOf(of)) ?? [])
   const record = {
     date: new Date().toISOString(),
-    hardware: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      system: `${platform()} ${release()}`,
-    },
+    hardware: thisHardware(),
     versions: { reprise: appVersion(), ...versions },
     allocator: env.LD_PRELOAD ? `jemalloc ${env.MALLOC_CONF}` : (env.GLIBC_TUNABLES ?? 'default'),
     results,

@@ -1,13 +1,13 @@
 // node tools/bench/memory.ts [--json FILE]: peak memory and time of training steps with and without gradient checkpointing, each in
 // a fresh process. README.md says how.
 import { writeFileSync } from 'node:fs'
-import { cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findLibtensorflow } from '../../src-main/engine/tensorflow/library/find-libtensorflow.ts'
 import { workerEnvironment } from '../../src-main/engine/tensorflow/library/worker-environment.ts'
 import { appVersion } from '../../src-main/launch/resources.ts'
 import { describeError, toErrorReport } from '../../src-main/shared/errors.ts'
+import { thisHardware } from './hardware.ts'
 import { measureBusyShare } from './machine-load.ts'
 import { startTimedProcess } from './timed-process.ts'
 
@@ -36,12 +36,7 @@ async function main(): Promise<void> {
     }
   }
   if (options.json === undefined) return
-  const hardware = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    system: `${platform()} ${release()}`,
-  }
+  const hardware = thisHardware()
   const record = {
     date: new Date().toISOString(),
     hardware,

@@ -1,9 +1,10 @@
 // Short forms of the soak: a few kills, a damaged state, a full disk, each held against one undisturbed run. On Linux alone, where
 // the processes of a host can be found.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listCheckpoints } from '../../src-main/engine/train/checkpoint.ts'
 import { jobIn, recordingOptions } from '../../src-main/preparation/preparation-for-tests.ts'
 import { prepareDataset } from '../../src-main/preparation/prepare-dataset.ts'
 import { compareRuns, type RunRecord } from './compare-runs.ts'
@@ -60,9 +61,8 @@ test('a damaged state is passed over for the one before it, which is said', onLi
   const run = await startSoakedRun({ dataDir: freshFolder('damaged'), recipeId, changes })
   await run.stepped()
   await run.kill('both')
-  const states = readdirSync(run.checkpoints).filter((name) => /-state-\d+\.safetensors$/.test(name))
-  const number = (name: string) => Number(/(\d+)\.safetensors$/.exec(name)?.[1])
-  const [newest = ''] = states.sort((a, b) => number(b) - number(a))
+  // A file without its JSON is no checkpoint yet.
+  const newest = listCheckpoints(run.checkpoints, 1).entries.findLast(({ kind }) => kind === 'state')?.file ?? ''
   truncateSync(join(run.checkpoints, newest), 1000)
   await run.goOn()
   const record = await run.finish()

@@ -1,6 +1,7 @@
 // A few real steps and a part of one evaluation of a training that has not started: what they take here. Nothing is kept.
 import { availableParallelism } from 'node:os'
 import { grownSize, inputMisfit, trainingSize } from '../../shared/input-fit.ts'
+import type { ProbeResult } from '../../shared/probe.ts'
 import type { ModelName } from '../../shared/registry/models.ts'
 import type { RunConfig } from '../../shared/run-config.ts'
 import { stepsPerEpoch, totalSteps } from '../../shared/training-length.ts'
@@ -34,19 +35,9 @@ export interface ProbeReports {
   phase(phase: 'tracing' | 'steps' | 'evaluating', done: number, total: number): void
 }
 
-export interface TrainingProbe {
-  /** Timed steps, those of warm-up left out. */
-  steps: number
-  stepSeconds: number
-  imagesPerSecond: number
-  epochSeconds: number
-  evaluationSeconds: number
-  seedSeconds: number
-  /** Share of the step time spent waiting for data, 0..1. */
-  dataWait: number
-  predictedBytes: number
-  stateBytes: number
-}
+/** What the engine finds out of a `ProbeResult`; the process adds what it knows of itself. */
+export type TrainingProbe = Omit<ProbeResult, 'at' | 'device' | 'precision' | 'allSeconds' | 'memory' | 'disturbed'> &
+  Pick<ProbeResult['memory'], 'predictedBytes'>
 
 /** TensorFlow compiles at the first step, and its heap grows at the second. */
 const warmUpSteps = 2

@@ -34,9 +34,10 @@ function writerIn(folder: string, journal = 'WAL') {
   return { file, db, writer, add, lines, told, clock }
 }
 
-const allWritten = async (writer: { waiting(): number }) => {
-  while (writer.waiting() > 0) await delay(5)
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await delay(5)
 }
+const allWritten = (writer: { waiting(): number }) => until(() => writer.waiting() === 0)
 
 /** Holds the file as another program would, until released. */
 function lock(file: string) {
@@ -62,7 +63,7 @@ test.each(['WAL', 'DELETE'])('while another program holds the history (%s), writ
   expect(writer.waiting()).toBe(3)
   clock.ms = 2500
   expect(writer.waitingSeconds()).toBe(2.5)
-  await delay(150)
+  await until(() => told.length > 0)
   expect(told).toEqual(['SQLITE_BUSY'])
   expect(written).toEqual([])
   release()
@@ -163,7 +164,7 @@ test('on a full disk writes wait until there is space, and the file stays sound'
   for (let line = 1; line <= 50; line += 1) add(line, text)
   expect(writer.waiting()).toBeGreaterThan(0)
   clock.ms = 3000
-  await delay(150)
+  await until(() => told.length > 0)
   expect(told).toHaveLength(1)
   expect(told[0]).toMatch(/^SQLITE_(FULL|IOERR)/)
   disk.free()

@@ -1,6 +1,7 @@
 // The runs themselves and their places in the queue.
 import type { Database } from 'better-sqlite3'
 import type { QueuePriority, RunStatus } from '../../shared/api.ts'
+import { RepriseError } from '../../shared/errors.ts'
 import { toColumn } from './json-column.ts'
 import { type RunRow, readRunRow, type StoredRun } from './run-row.ts'
 
@@ -154,4 +155,14 @@ export function runId(run: number): string {
 export function runNumber(id: string): number | null {
   const match = /^r-(\d{4,})$/.exec(id)
   return match ? Number(match[1]) : null
+}
+
+export function unknownRun(id: string): RepriseError {
+  return new RepriseError({
+    code: 'unknown-run',
+    message: `There is no run "${id}".`,
+    expected: 'an id such as r-0001',
+    found: id,
+    fix: 'Run "reprise runs list" to see them; it may have been deleted.',
+  })
 }

@@ -51,7 +51,7 @@ function watchOver() {
     const state = { is: 'running' as 'running' | 'pausing' | 'paused', by: null as 'user' | 'guard' | null, pauses: 0 }
     const arrive = () => {
       if (state.is === 'pausing') state.is = 'paused'
-      watch.report(run, { type: 'paused', seed: 1, step: 1 })
+      watch.report(run, { type: 'paused' })
     }
     const goOn = () => {
       state.is = 'running'

@@ -6,10 +6,10 @@ import type { WorkerToHost } from '../../shared/worker-protocol.ts'
 import type { ClockReading } from '../machine/clocks.ts'
 import type { Notices } from '../notices.ts'
 import type { RunWatch, WatchedTraining } from '../runs/run-watch.ts'
-import { createTrainingHints, type TrainingHints } from '../runs/training-hints.ts'
 import { clockGaps } from './clock-gap.ts'
 import { createHysteresis } from './hysteresis.ts'
 import { createProgressWatch, type ProgressWatch } from './stuck.ts'
+import { createTrainingHints, type TrainingHints } from './training-hints.ts'
 
 export interface MachineReadings {
   freeDiskBytes(): Promise<number>

@@ -8,17 +8,14 @@ import type { ProbeService } from '../api/services.ts'
 import type { HostContext } from '../host-context.ts'
 import type { TensorflowLibrary } from '../machine/tensorflow-library.ts'
 import { type PreflightParts, planRun } from '../runs/preflight.ts'
+import type { WorkerParts } from '../runs/run-worker.ts'
 import type { ProbeStore } from './probe-store.ts'
 
 export interface ProbeParts {
   context: Pick<HostContext, 'entries' | 'events' | 'folders' | 'log'>
   library: Pick<TensorflowLibrary, 'ready'>
   preflight: PreflightParts
-  /** Makes a data set ready, fetching it first where it is absent. */
-  readyDataset(
-    id: string,
-    options: { signal: AbortSignal; onProgress(text: string, done: number, total: number): void },
-  ): Promise<void>
+  readyDataset: WorkerParts['readyDataset']
   store: ProbeStore
   /** Whether a run trains at this moment. */
   trains(): boolean

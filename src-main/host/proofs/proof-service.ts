@@ -1,5 +1,5 @@
 // Proofs that runs can be broken off, one at a time, each in a process of its own; the certificate is kept with the run.
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { forkWorker } from '../../launch/worker-process.ts'
 import type { DatasetSummary, ProofState, RunDetail } from '../../shared/api.ts'
@@ -11,7 +11,8 @@ import type { ProofService } from '../api/services.ts'
 import { runNumber } from '../db/runs-table.ts'
 import type { HostContext } from '../host-context.ts'
 import type { TensorflowLibrary } from '../machine/tensorflow-library.ts'
-import { runFolder } from '../runs/run-folder.ts'
+import { runFolder, writeWhole } from '../runs/run-folder.ts'
+import type { WorkerParts } from '../runs/run-worker.ts'
 
 export interface ProofParts {
   context: HostContext
@@ -19,11 +20,7 @@ export interface ProofParts {
   /** Throws `unknown-run`. */
   run(id: string): RunDetail
   dataset(id: string): DatasetSummary
-  /** Makes a data set ready, fetching it first where it is absent. */
-  readyDataset(
-    id: string,
-    options: { signal: AbortSignal; onProgress(text: string, done: number, total: number): void },
-  ): Promise<void>
+  readyDataset: WorkerParts['readyDataset']
   /** Tells windows of the run's new state. */
   publishRun(run: number): void
 }
@@ -99,7 +96,7 @@ export function createProofService(parts: ProofParts): ProofService & { close():
     const number = runNumber(run.id) ?? 0
     const { history, writer } = context
     const file = join(runFolder(context.folders.runs, number), 'resume-certificate.json')
-    writeFileSync(file, `${JSON.stringify(certificate, null, 2)}\n`)
+    writeWhole(file, `${JSON.stringify(certificate, null, 2)}\n`)
     writer.write(
       () => history.runs.update(number, { certificate }),
       () => parts.publishRun(number),

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { release, startScripted, trainingRun } from '../test-host/scripted-runs.ts'
-import { runIn, startTestHost, type TestHost, temporaryFolder, until } from '../test-host/start-test-host.ts'
+import { release, runWithoutItsData, startScripted, trainingRun } from '../test-host/scripted-runs.ts'
+import { runIn, startTestHost, type TestHost, until } from '../test-host/start-test-host.ts'
 
 const stepsOf = async (host: TestHost, id: string) => {
   const curves = await host.client.runs.curves.query({ id, maxPoints: 1000 })
@@ -171,11 +171,7 @@ test('what cannot be paused or resumed says why', async () => {
 
 test('a run that waits for its data is paused without a worker, and resumes', async () => {
   const host = await startTestHost()
-  const path = join(temporaryFolder(), 'slow')
-  mkdirSync(path)
-  await host.client.datasets.add.mutate({ path })
-  const id = await startScripted(host, 'finish', { changes: { 'data.dataset': 'slow' } })
-  await until(async () => (await host.client.runs.get.query({ id })).live?.phase === 'data')
+  const { id } = await runWithoutItsData(host)
   await host.client.runs.pause.mutate({ runId: id, keepDevice: true })
   const run = await runIn(host, id, 'paused')
   expect(run).toMatchObject({

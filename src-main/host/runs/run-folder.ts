@@ -40,7 +40,8 @@ export function appendLog(folder: string, line: LogLine): void {
   }
 }
 
-function writeWhole(file: string, text: string): void {
+/** A reader finds the old file or the new one, never a part. Throws what the file system throws. */
+export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     writeFileSync(temporary, text)

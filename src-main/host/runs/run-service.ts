@@ -2,7 +2,7 @@
 import type { RunSummary, StartRunInput } from '../../shared/api.ts'
 import { RepriseError } from '../../shared/errors.ts'
 import type { RunService } from '../api/services.ts'
-import { runId, runNumber, type StoredRun } from '../db/runs-table.ts'
+import { runId, runNumber, type StoredRun, unknownRun } from '../db/runs-table.ts'
 import type { HostContext } from '../host-context.ts'
 import { expandSweep, sweepRunName } from './expand-sweep.ts'
 import { type PlannedRun, type PreflightParts, planRun } from './preflight.ts'
@@ -39,13 +39,7 @@ export function createRunService(parts: RunServiceParts): RunService {
     if (number !== null) supervisor.active(number)?.flush()
     const run = number === null ? null : history.runs.get(number)
     if (run) return run
-    throw new RepriseError({
-      code: 'unknown-run',
-      message: `There is no run "${id}".`,
-      expected: 'an id such as r-0001',
-      found: id,
-      fix: 'Run "reprise runs list" to see them.',
-    })
+    throw unknownRun(id)
   }
   const summaryNow = (run: StoredRun): RunSummary => runSummary(history.runs.get(run.run) ?? run, views)
   const notAllowed = (run: StoredRun, message: string, fix: string) =>
@@ -157,6 +151,7 @@ export function createRunService(parts: RunServiceParts): RunService {
 
     restore: (id) => {
       const run = stored(id)
+      supervisor.keepFromBin(run.run)
       history.durably(() => history.runs.update(run.run, { removedAt: null }))
       publishRun(run.run)
       publishQueue()

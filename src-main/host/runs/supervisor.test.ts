@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { release, startScripted, trainingRun } from '../test-host/scripted-runs.ts'
+import { release, runWithoutItsData, startScripted, trainingRun } from '../test-host/scripted-runs.ts'
 import { runIn, startTestHost, temporaryFolder, until } from '../test-host/start-test-host.ts'
 
 test('a run goes from the queue to a verdict, with everything it reported kept', async () => {
@@ -114,6 +114,16 @@ test('stop to the bin takes the run off the list, and it can be restored', async
   expect((await host.client.runs.list.query()).map((run) => run.id)).toEqual([id])
 })
 
+test('a run that is restored while it is still stopping stays outside the bin', async () => {
+  const host = await startTestHost()
+  const id = await startScripted(host, 'deaf')
+  await trainingRun(host, id)
+  await host.client.runs.stop.mutate({ runId: id, mode: 'bin' })
+  expect((await host.client.runs.restore.mutate({ id })).status).toBe('stopping')
+  await runIn(host, id, 'stopped')
+  expect((await host.client.runs.list.query()).map((run) => run.id)).toEqual([id])
+})
+
 test('a queued run is stopped without a worker', async () => {
   const host = await startTestHost()
   const first = await startScripted(host, 'wait')
@@ -181,14 +191,10 @@ test('a data set that is absent is fetched before the training, visibly', async 
 
 test('a run that waits for its data can be stopped, and a fetch that the user began goes on', async () => {
   const host = await startTestHost()
-  const path = join(temporaryFolder(), 'slow')
-  mkdirSync(path)
-  await host.client.datasets.add.mutate({ path })
-  const id = await startScripted(host, 'finish', { changes: { 'data.dataset': 'slow' } })
-  await until(async () => (await host.client.runs.get.query({ id })).live?.phase === 'data')
+  const { id, dataset } = await runWithoutItsData(host)
   await host.client.runs.stop.mutate({ runId: id, mode: 'epoch' })
   expect((await runIn(host, id, 'stopped')).error).toBeNull()
-  expect((await host.client.datasets.list.query()).find((set) => set.id === 'slow')?.status).toBe('fetching')
+  expect((await host.client.datasets.list.query()).find((set) => set.id === dataset)?.status).toBe('fetching')
 })
 
 test('a run whose data cannot be read says why', async () => {

@@ -19,6 +19,8 @@ export interface Supervisor {
   /** Starts what may start; call it after every change of the queue. */
   wake(): void
   stop(run: number, mode: StopMode | 'bin'): void
+  /** A run that is on its way into the bin stays outside. */
+  keepFromBin(run: number): void
   pause(run: number, options: { keepDevice: boolean; cause: PauseCause }): void
   /** Ends a worker that waits; the run goes back to the queue, before all others. */
   startAnew(run: number): void
@@ -200,6 +202,10 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       training.anew = false
       training.active.stop(mode === 'bin' ? 'now' : mode)
       keep(run, () => history.runs.update(run, { status: 'stopping' }))
+    },
+    keepFromBin: (run) => {
+      const training = trainings.get(run)
+      if (training) training.toBin = false
     },
     pause,
     startAnew: (run) => {

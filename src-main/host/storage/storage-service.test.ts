@@ -138,12 +138,12 @@ test('a run outside the bin, or one that trains, is not deleted, and none of the
 })
 
 test('a run that is restored while the bin is emptied stays', async () => {
-  const { history, folders, open } = folderWith({ runs: [1, 2], bin: [1, 2] })
+  const { history, folders, open } = folderWith({ runs: [1], bin: [1] })
   const emptied = open().service.emptyBin()
-  history.runs.update(2, { removedAt: null })
-  expect(await emptied).toBe(100)
-  expect(folderNames(folders.runs)).toEqual(['r-0002'])
-  expect(history.runs.get(2)?.removedAt).toBeNull()
+  history.runs.update(1, { removedAt: null })
+  expect(await emptied).toBe(0)
+  expect(folderNames(folders.runs)).toEqual(['r-0001'])
+  expect(history.runs.get(1)?.removedAt).toBeNull()
 })
 
 test('links are deleted, never what they point to', async () => {

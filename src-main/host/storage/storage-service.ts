@@ -5,7 +5,7 @@ import { RepriseError, toErrorReport } from '../../shared/errors.ts'
 import type { BinEntry, StorageUse } from '../../shared/storage-use.ts'
 import type { StorageService } from '../api/services.ts'
 import { databaseName } from '../db/database.ts'
-import { runId, runNumber, type StoredRun } from '../db/runs-table.ts'
+import { runId, runNumber, type StoredRun, unknownRun } from '../db/runs-table.ts'
 import type { HostContext } from '../host-context.ts'
 import { type ClockReading, clockDrift, readClocks } from '../machine/clocks.ts'
 import { diskTotalBytes } from '../machine/disk.ts'
@@ -121,15 +121,7 @@ export function createStorage({ context, binDays, trains, clocks = readClocks }:
   const named = (id: string): StoredRun => {
     const number = runNumber(id)
     const run = number === null ? null : history.runs.get(number)
-    if (!run) {
-      throw new RepriseError({
-        code: 'unknown-run',
-        message: `There is no run "${id}".`,
-        expected: 'a run in the bin',
-        found: id,
-        fix: 'It may have been deleted already.',
-      })
-    }
+    if (!run) throw unknownRun(id)
     if (run.removedAt !== null && !trains(run.run)) return run
     throw new RepriseError({
       code: 'not-allowed',

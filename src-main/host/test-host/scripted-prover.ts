@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProveResumeAnswer, ProveResumeTask } from '../../shared/resume-certificate.ts'
+import { scriptedEnvironment } from './scripted-environment.ts'
 
 function send(message: ProveResumeAnswer | Record<string, unknown>): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
@@ -35,16 +36,7 @@ async function prove({ subject, config, changes, workDir }: ProveResumeTask): Pr
       maxDifference: 0,
       firstDifference: null,
       changes,
-      environment: {
-        device: 'CPU',
-        cpu: 'scripted',
-        cores: 2,
-        precision: 'fp32',
-        tensorflow: '2.21.0',
-        node: process.versions.node,
-        reprise: '0.1.0',
-        platform: process.platform,
-      },
+      environment: scriptedEnvironment,
     },
   })
   process.exit(0)

@@ -1,8 +1,8 @@
 // Runs of the scripted worker, whose name says what it does.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunDetail, StartRunInput } from '../../shared/api.ts'
-import { type TestHost, until } from './start-test-host.ts'
+import { type TestHost, temporaryFolder, until } from './start-test-host.ts'
 
 /** Queues a run and gives its id. */
 export async function startScripted(
@@ -12,6 +12,17 @@ export async function startScripted(
 ): Promise<string> {
   const run = await host.client.runs.start.mutate({ recipeId: 'mnist-lenet5', name, changes: {}, ...more })
   return run.id
+}
+
+/** A run whose data set is being read without an end, once it waits for that. */
+export async function runWithoutItsData(host: TestHost): Promise<{ id: string; dataset: string }> {
+  const dataset = 'slow'
+  const path = join(temporaryFolder(), dataset)
+  mkdirSync(path)
+  await host.client.datasets.add.mutate({ path })
+  const id = await startScripted(host, 'finish', { changes: { 'data.dataset': dataset } })
+  await until(async () => (await host.client.runs.get.query({ id })).live?.phase === 'data')
+  return { id, dataset }
 }
 
 /** Lets a run that waits at step 10 go on. */

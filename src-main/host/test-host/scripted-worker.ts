@@ -13,6 +13,7 @@ import type {
   TrainJob,
   WorkerToHost,
 } from '../../shared/worker-protocol.ts'
+import { scriptedEnvironment } from './scripted-environment.ts'
 import { dropOldStates, readState, type ScriptedState, writeState } from './scripted-state.ts'
 
 const stepsPerEpoch = 10
@@ -50,7 +51,7 @@ function epochResult(seed: number, step: number, final: boolean): EpochResult {
 
 function save(job: TrainJob, seed: number, state: ScriptedState): void {
   send({ type: 'checkpoint', checkpoint: writeState(job.runDir, seed, stepsPerEpoch, state) })
-  for (const file of dropOldStates(job.runDir, seed)) send({ type: 'checkpoint-removed', seed, file })
+  for (const file of dropOldStates(job.runDir, seed)) send({ type: 'checkpoint-removed', file })
 }
 
 function endSeed(seed: number, step: number, stopped: boolean): void {
@@ -76,9 +77,9 @@ function begin(job: TrainJob, seed: number): ScriptedState {
   const { state, entry, skipped } = saved
   const points = new Float64Array(state.points.flatMap(({ step, epoch, loss, lr }) => [step, epoch, loss, lr]))
   const trainSeconds = state.step * stepSeconds
-  const { epoch, savedAt } = entry
+  const { epoch } = entry
   const record = { points, epochs: state.epochs }
-  send({ type: 'resumed', seed, step: state.step, epoch, savedAt, trainSeconds, record, skipped })
+  send({ type: 'resumed', seed, step: state.step, epoch, trainSeconds, record, skipped })
   if (job.change) {
     send({ type: 'change', change: { ...job.change, seed, step: state.step, at: Date.now(), by: 'user' } })
   }
@@ -124,7 +125,7 @@ async function waitAt(job: TrainJob, seed: number, state: ScriptedState): Promis
     if (pause && !paused) {
       save(job, seed, state)
       if (!pause.keepDevice) return 'paused'
-      send({ type: 'paused', seed, step: state.step })
+      send({ type: 'paused' })
       paused = true
     } else if (pause && !pause.keepDevice) return 'paused'
     else if (!pause && paused) {
@@ -180,19 +181,7 @@ async function killSelf(): Promise<void> {
 
 async function train(job: TrainJob): Promise<void> {
   send({ type: 'phase', phase: 'libraries' })
-  send({
-    type: 'environment',
-    environment: {
-      device: 'CPU',
-      cpu: 'scripted',
-      cores: 2,
-      precision: 'fp32',
-      tensorflow: '2.21.0',
-      node: process.versions.node,
-      reprise: '0.1.0',
-      platform: process.platform,
-    },
-  })
+  send({ type: 'environment', environment: scriptedEnvironment })
   send({
     type: 'data',
     data: {

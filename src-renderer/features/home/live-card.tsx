@@ -13,10 +13,8 @@ import styles from './home.module.css'
 function LiveChart({ run, recipe }: { run: RunSummary; recipe: RecipeSummary | undefined }) {
   const { t } = useTranslation('home')
   const numbers = useNumbers()
-  const seed =
-    run.seeds.find(({ status }) => status === 'running') ??
-    run.seeds.findLast(({ top1 }) => top1 !== null) ??
-    run.seeds[0]
+  // The curve is that of the newest seed with a figure, which is the one before until the seed at work has its first.
+  const seed = run.seeds.findLast(({ top1 }) => top1 !== null) ?? run.seeds[0]
   const number = seed?.seed ?? 1
   const figure = recipe?.recipe.paper.figure
   const newest = run.curve.at(-1)

@@ -18,7 +18,7 @@ test('without values the paper alone makes the range', () => {
 
 test('a curve that is not over ends where its share of the width ends', () => {
   const scale = previewScale([0.9, 0.95], 0.95, 0.01)
-  expect(previewPath([0.9, 0.95], scale, 0.5)).toMatch(/^M0\.0 .*L500\.0 /)
+  expect(previewPath([0.9, 0.95], scale, 0.5)).toMatch(/^M250\.0 .*L500\.0 /)
   expect(previewPath([], scale)).toBe('')
   expect(previewPath([0.95], scale, 0.5)).toMatch(/^M500\.0 .*h0$/)
 })

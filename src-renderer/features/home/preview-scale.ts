@@ -23,15 +23,14 @@ export function previewScale(values: readonly number[], paper: number, tolerance
   return { low, high, ticks, y: (value) => 1000 - ((value - low) / (high - low)) * 1000 }
 }
 
-/** The curve as a path over the whole width; a single value is a point at its end, which round line ends show. */
+/** The curve as a path: values after equal shares of the width. A single one is a point, which round line ends show. */
 export function previewPath(values: readonly number[], scale: PreviewScale, width = 1): string {
-  const last = Math.max(1, values.length - 1)
   const [only] = values
   if (values.length === 1 && only !== undefined) return `M${(1000 * width).toFixed(1)} ${scale.y(only).toFixed(1)}h0`
   return values
     .map(
       (value, index) =>
-        `${index === 0 ? 'M' : 'L'}${((index / last) * 1000 * width).toFixed(1)} ${scale.y(value).toFixed(1)}`,
+        `${index === 0 ? 'M' : 'L'}${(((index + 1) / values.length) * 1000 * width).toFixed(1)} ${scale.y(value).toFixed(1)}`,
     )
     .join('')
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RecipeSummary } from '../../../src-main/shared/api.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { setChoice, useChoice } from '../../stores/ui-store.ts'
+import text from '../../styles/text.module.css'
 import { ButtonLink } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -67,7 +68,7 @@ export function RecipePanel({ recipes }: { recipes: readonly RecipeSummary[] }) 
         </>
       }
     >
-      <Table openEnd>
+      <Table openEnd className={styles.recipeTable}>
         <thead>
           <tr>
             <HeadCell>{t('recipes:model')}</HeadCell>
@@ -76,7 +77,9 @@ export function RecipePanel({ recipes }: { recipes: readonly RecipeSummary[] }) 
             <HeadCell number>{t('recipes:reportedTop1')}</HeadCell>
             <HeadCell number>{t('recipes:toleranceLong')}</HeadCell>
             <HeadCell>{t('recipes:timeHere')}</HeadCell>
-            <th scope="col" aria-label={t('recipes:setUp')} />
+            <th scope="col">
+              <span className={text.hidden}>{t('recipes:setUp')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -88,7 +91,7 @@ export function RecipePanel({ recipes }: { recipes: readonly RecipeSummary[] }) 
                   {summary.modelLabel}
                   {recipe.variant && <span className={styles.variant}>{recipe.variant}</span>}
                 </td>
-                <td className={styles.dim}>{summary.datasetLabel}</td>
+                <td className={classNames(styles.dim, styles.dataset)}>{summary.datasetLabel}</td>
                 <td className={styles.dim}>{recipe.paper.citation}</td>
                 <NumberCell className={styles.name} raw={String(recipe.paper.figure)}>
                   {numbers.percent(recipe.paper.figure)}

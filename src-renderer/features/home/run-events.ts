@@ -25,7 +25,8 @@ export function runEvents(runs: readonly RunSummary[]): RunEvent[] {
     .flatMap((run): RunEvent[] => {
       if (run.interruption && waitsToGoOn(run)) {
         const { cause } = run.interruption
-        const kind = isRest(cause) ? 'paused' : isFromOutside(cause) ? 'interrupted' : 'failed'
+        const interrupted = isFromOutside(cause) || cause === 'worker-died'
+        const kind = isRest(cause) ? 'paused' : interrupted ? 'interrupted' : 'failed'
         return [{ id: run.id, run, kind, at: run.interruption.at }]
       }
       const kind = run.status in kinds ? kinds[run.status as keyof typeof kinds] : null

@@ -8,9 +8,9 @@ import { navigate } from '../../router/router.ts'
 import { putDataset, useEngineStore } from '../../stores/engine-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckList } from '../../ui/check-list.tsx'
+import styles from './before-start.module.css'
 import { type CheckFix, checkWords } from './check-words.ts'
 import { fixWords } from './fix-words.ts'
-import styles from './new-run.module.css'
 
 export interface ChecksProps {
   preflight: Preflight
@@ -45,6 +45,11 @@ function Fixes({ check, onFix }: { check: PreflightCheck; onFix: ChecksProps['on
   )
 }
 
+const urgency = { fail: 0, note: 1, pass: 2 } as const
+
+/** What wants a decision comes first, so that it is seen without scrolling. */
+const byUrgency = (a: PreflightCheck, b: PreflightCheck) => urgency[a.state] - urgency[b.state]
+
 export function Checks({ preflight, datasetId, onSeeds, onShowChanges, onFix }: ChecksProps) {
   const { t } = useTranslation(['newRun', 'sharedWords'])
   const numbers = useNumbers()
@@ -74,7 +79,7 @@ export function Checks({ preflight, datasetId, onSeeds, onShowChanges, onFix }: 
   const seedsText = (count: number) => t('sharedWords:seeds', { count })
   return (
     <CheckList
-      checks={preflight.checks.map((check) => {
+      checks={preflight.checks.toSorted(byUrgency).map((check) => {
         const words = checkWords(check, { data, numbers, seedsText })
         return {
           id: check.id,

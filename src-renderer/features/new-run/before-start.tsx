@@ -12,9 +12,9 @@ import { liveRun, queuedRuns, useRunsStore } from '../../stores/runs-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Checks, type ChecksProps } from './before-checks.tsx'
+import styles from './before-start.module.css'
 import type { Changes } from './draft.ts'
 import { Estimates } from './estimates.tsx'
-import styles from './new-run.module.css'
 import { ProbeFailure, ProbeLine } from './probe-line.tsx'
 import type { PreflightState } from './use-preflight.ts'
 
@@ -42,6 +42,7 @@ export function BeforeStart(props: BeforeStartProps) {
   const probe = probing?.result ?? (checking ? null : (preflight?.probe ?? null))
   const count = (wanted: PreflightCheck['state']) =>
     (preflight?.checks ?? []).filter((check) => check.state === wanted).length
+  const stale = checking || refused !== null
   return (
     <aside className={styles.before} aria-label={t('before')}>
       <div className={styles.beforeBody}>
@@ -55,14 +56,18 @@ export function BeforeStart(props: BeforeStartProps) {
         </div>
         {refused && <Refusal refused={refused} />}
         {preflight && (
-          <div data-stale={checking || refused !== null} className={styles.answers}>
+          <div data-stale={stale} className={styles.answers}>
             <Checks {...props} preflight={preflight} />
-            <Estimates preflight={preflight} probe={probe} seeds={props.seeds} />
           </div>
         )}
         {probing && <ProbeFailure state={probing} />}
       </div>
       <StartFoot {...props}>
+        {preflight && (
+          <div data-stale={stale} className={styles.answers}>
+            <Estimates preflight={preflight} probe={probe} seeds={props.seeds} />
+          </div>
+        )}
         <ProbeLine
           recipeId={recipeId}
           changes={changes}

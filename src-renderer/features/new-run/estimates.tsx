@@ -5,7 +5,7 @@ import type { ProbeResult } from '../../../src-main/shared/probe.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { liveRun, queuedRuns, useRunsStore } from '../../stores/runs-store.ts'
-import styles from './new-run.module.css'
+import styles from './before-start.module.css'
 
 interface Figure {
   id: 'epoch' | 'seed' | 'seeds' | 'disk' | 'memory' | 'wait'
@@ -83,7 +83,7 @@ export function Estimates({
     value: numbers.bytes(preflight.diskBytes),
     note: t('estimate.diskFree', { free: numbers.bytes(free) }),
   }
-  const figures = probed ? [probed.epoch, seed, all, probed.memory, disk, probed.wait] : [seed, all, disk]
+  const figures = probed ? [probed.epoch, seed, all, probed.memory, disk, probed.wait] : [seed, all]
   return (
     <dl className={styles.estimates}>
       {figures.map(({ id, name, value, note }) => (

@@ -9,8 +9,8 @@ import { cancelProbe, startProbe } from '../../stores/probes-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
+import styles from './before-start.module.css'
 import type { Changes } from './draft.ts'
-import styles from './new-run.module.css'
 
 function ProbeProgress({ state, onCancel }: { state: ProbeState; onCancel: () => void }) {
   const { t } = useTranslation(['newRun', 'sharedWords'])

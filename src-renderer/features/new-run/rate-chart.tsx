@@ -6,7 +6,7 @@ import { axisCount, axisRate } from '../../charts/axis-format.ts'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
 import type { CurveSeries } from '../../charts/curve-series.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
-import styles from './new-run.module.css'
+import styles from './settings-form.module.css'
 
 /** Schedules that fall by more than this read better on a log axis. */
 const logRatio = 30

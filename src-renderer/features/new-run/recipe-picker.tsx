@@ -4,7 +4,7 @@ import type { RecipeSummary } from '../../../src-main/shared/api.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { routePath } from '../../router/routes.ts'
 import { PageBody, PageHead } from '../../ui/panel.tsx'
-import styles from './new-run.module.css'
+import styles from './recipe-picker.module.css'
 
 export function RecipePicker({ recipes }: { recipes: readonly RecipeSummary[] }) {
   const { t } = useTranslation('newRun')

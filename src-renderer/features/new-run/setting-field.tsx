@@ -12,7 +12,7 @@ import { Select, type SelectOption } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { FieldProblem } from './draft.ts'
-import styles from './new-run.module.css'
+import styles from './settings-form.module.css'
 
 export interface SettingFieldProps {
   field: ConfigField
@@ -33,6 +33,7 @@ export function SettingField(props: SettingFieldProps) {
   const texts = useConfigTexts()
   const changed = JSON.stringify(value) !== JSON.stringify(recipeValue)
   const label = texts.label(field)
+  const meaning = texts.meaning(field, value)
   const error = unreadable ? t('notReadable') : problem ? t('outOfRange', { expected: problem.expected }) : null
   return (
     <fieldset
@@ -50,11 +51,13 @@ export function SettingField(props: SettingFieldProps) {
         changed={changed || unreadable ? t('sharedWords:changed') : null}
         error={error}
         hint={
-          changed && (
+          changed ? (
             <>
               {t('recipeValue', { value: texts.value(field, recipeValue) })}
               <ResetButton label={t('useRecipeValue')} onClick={onReset} />
             </>
+          ) : (
+            meaning && `${value} = ${meaning}`
           )
         }
       >

@@ -21,9 +21,9 @@ import {
 } from './form-sections.ts'
 import { linearRule } from './linear-rule.ts'
 import { NetworkInputs } from './network-inputs.tsx'
-import styles from './new-run.module.css'
 import { RateChart } from './rate-chart.tsx'
 import { SettingField } from './setting-field.tsx'
+import styles from './settings-form.module.css'
 
 export interface SettingsFormProps {
   draftId: string

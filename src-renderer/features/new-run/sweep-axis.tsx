@@ -56,7 +56,7 @@ export function SweepAxisForm({ axis, mode, taken, onKey, onChange, onRemove }: 
       : t(field.kind === 'numbers' ? 'sweep.listsHint' : 'sweep.valuesHint')
   return (
     <fieldset className={styles.axis} aria-label={t('sweep.axis', { label })}>
-      <div className={styles.setting}>
+      <div>
         <Field label={t('sweep.setting')}>
           {(control) => <Select {...control} value={axis.key} options={settings} onChange={onKey} />}
         </Field>
@@ -84,7 +84,7 @@ export function SweepAxisForm({ axis, mode, taken, onKey, onChange, onRemove }: 
           />
         </div>
       ) : (
-        <div className={styles.values}>
+        <div>
           <Field
             label={t('sweep.values')}
             hint={hint}

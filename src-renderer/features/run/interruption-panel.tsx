@@ -128,7 +128,9 @@ function Interrupted({ run, interruption }: { run: RunDetail; interruption: Inte
 
 /** The error in the reader's language: what, expected, found, what to do; what happened alone where the help tells the rest. */
 function useErrorText(error: ErrorReport | null, cause: InterruptionCause): string | null {
+  const { t } = useTranslation('run')
   const language = useLanguage()
+  if (cause === 'worker-died') return t('broken.workerDied')
   if (!error || isFromOutside(cause)) return null
   const { message, lines } = errorWords(error, language)
   return cause === 'not-finite' ? message : joinSentences([message, ...lines], language)

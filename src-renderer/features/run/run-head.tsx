@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { RunDetail } from '../../../src-main/shared/api.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { navigate } from '../../router/router.ts'
+import { waitsToGoOn } from '../../stores/runs-store.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -47,7 +48,8 @@ export function RunHead({ run, awaySince }: RunHeadProps) {
 function Facts({ run }: { run: RunDetail }) {
   const { t } = useTranslation('run')
   const numbers = useNumbers()
-  const ended = { finished: 'finished', stopped: 'stopped', failed: 'failed' } as const
+  // What can go on has only stopped.
+  const ended = { finished: 'finished', stopped: 'stopped', failed: waitsToGoOn(run) ? 'stopped' : 'failed' } as const
   const over = run.status in ended
   const time = (key: 'started' | 'finished' | 'stopped' | 'failed' | 'created', at: number | null) =>
     at === null ? null : t(`facts.${key}`, { time: numbers.clock(at) })

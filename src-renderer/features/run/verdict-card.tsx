@@ -177,7 +177,7 @@ function Seeds({ run }: VerdictCardProps) {
         <Table dense openEnd stickyHead>
           <thead>
             <tr>
-              <HeadCell />
+              <HeadCell>{t('verdict.seed')}</HeadCell>
               {head('last')}
               {head('best')}
               <HeadCell number>{t('verdict.time')}</HeadCell>

@@ -7,6 +7,7 @@ import { useNumbers } from '../../i18n/i18n.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { PageFoot } from '../../ui/panel.tsx'
 import { withoutChanges } from '../new-run/draft.ts'
+import { CertificateLine } from './certificate-line.tsx'
 import { againAddress, runAgainWith } from './run-actions.ts'
 import styles from './verdict-tab.module.css'
 
@@ -26,7 +27,14 @@ export function VerdictFoot({ run, verdict }: { run: RunDetail; verdict: Verdict
   const asRecipe = changed > 0 && toDecide === null
   return (
     <PageFoot>
-      <span className={styles.footWords}>{words}</span>
+      <div className={styles.footWords}>
+        {words && <span>{words}</span>}
+        {run.certificate && (
+          <span className={styles.footTest}>
+            {t('foot.resumeTest')} <CertificateLine certificate={run.certificate} />
+          </span>
+        )}
+      </div>
       {(toDecide !== null || asRecipe) && (
         <ButtonLink href={againAddress(run)} icon={<Repeat2 size={14} />}>
           {t('runAgain')}

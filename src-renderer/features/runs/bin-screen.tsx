@@ -6,6 +6,8 @@ import { ErrorReportBanner } from '../../frame/error-report-banner.tsx'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { type BinnedRun, refreshBin, useStorageStore } from '../../stores/storage-store.ts'
+import text from '../../styles/text.module.css'
+import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -62,7 +64,9 @@ function BinTable(props: {
           </HeadCell>
           <HeadCell width={132}>{t('bin.removed')}</HeadCell>
           <HeadCell width={132}>{t('bin.deleted')}</HeadCell>
-          <HeadCell width={116} />
+          <HeadCell width={116}>
+            <span className={text.hidden}>{t('bin.restore')}</span>
+          </HeadCell>
         </tr>
       </thead>
       <tbody>
@@ -83,11 +87,15 @@ function BinTable(props: {
             <td>
               <div className={styles.binName}>
                 <span title={run.name}>{run.name}</span>
-                <small>{titleOf(run.recipeId)}</small>
+                {!run.name.startsWith(titleOf(run.recipeId)) && <small>{titleOf(run.recipeId)}</small>}
               </div>
             </td>
             <td>
-              <RunStatusBadge run={run} />
+              {run.status === 'queued' ? (
+                <Badge tone="muted">{t('bin.notStarted')}</Badge>
+              ) : (
+                <RunStatusBadge run={run} />
+              )}
             </td>
             <NumberCell raw={String(entry.bytes)}>{numbers.bytes(entry.bytes)}</NumberCell>
             <td className={styles.small}>{numbers.when(entry.removedAt)}</td>

@@ -64,6 +64,12 @@ function GroupHead(props: {
   )
 }
 
+/** The head of its group already says what the name of the run begins with. */
+function isNamedByRecipe(run: RunSummary, recipes: ReadonlyMap<string, RecipeSummary>): boolean {
+  const title = recipes.get(run.recipeId)?.recipe.title
+  return title !== undefined && run.name.startsWith(`${title} · `)
+}
+
 export interface RunsTableProps {
   runs: RunSummary[]
   recipes: readonly RecipeSummary[]
@@ -193,7 +199,7 @@ export function RunsTable({ runs, recipes, grouping, renaming, onRename }: RunsT
                 tabIndex={tabIndexOf(run.id)}
                 showDevice={showDevice}
                 showCurve={showCurve}
-                short={grouping === 'sweep'}
+                short={grouping === 'sweep' || (grouping === 'recipe' && isNamedByRecipe(run, recipeById))}
                 renaming={renaming === run.id}
                 onRenamed={() => onRename(null)}
               />

@@ -8,7 +8,7 @@ import { KeyValues } from '../../ui/panel.tsx'
 import { HeadCell, Table } from '../../ui/table.tsx'
 import styles from './settings.module.css'
 
-/** Every request that left this machine since the start. */
+/** Every request that left this machine since the start, the newest on top. */
 export function NetworkSection({ machine }: { machine: MachineInfo }) {
   const { t } = useTranslation('settings')
   const numbers = useNumbers()
@@ -32,7 +32,7 @@ export function NetworkSection({ machine }: { machine: MachineInfo }) {
             </tr>
           </thead>
           <tbody>
-            {networkRequests.map(({ at, what }) => (
+            {networkRequests.toReversed().map(({ at, what }) => (
               <tr key={`${at} ${what}`}>
                 <td>{numbers.clock(at)}</td>
                 <td>{what}</td>

@@ -1,22 +1,31 @@
 import { Pause } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../src-main/shared/api.ts'
+import type { InterruptionCause } from '../../../src-main/shared/saved-state.ts'
 import { useNumbers } from '../../i18n/i18n.ts'
 import { runProgress, waitsToGoOn } from '../../stores/runs-store.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { isFromOutside } from '../run/interruption-causes.ts'
 import { OutcomeBadge } from './run-verdict-scale.tsx'
 
-/** Something from outside ended the training, and it waits to go on: no failure of the run, no wish of its user. */
-function isBrokenOff(run: RunSummary): boolean {
-  return run.interruption !== null && isFromOutside(run.interruption.cause) && waitsToGoOn(run)
+/** Why the run broke off, where it waits to go on: no failure for good, and no wish of its user. */
+function causeOfBreak(run: RunSummary): InterruptionCause | null {
+  if (run.interruption === null || run.status === 'paused' || !waitsToGoOn(run)) return null
+  // Of a failure nothing more is known than that.
+  return run.interruption.cause === 'failed' ? null : run.interruption.cause
 }
 
 /** Where a run stands: its state while it goes on, its verdict when it is over. */
 export function RunStatusBadge({ run }: { run: RunSummary }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['sharedWords', 'frame'])
   const numbers = useNumbers()
-  if (isBrokenOff(run)) return <Badge tone="warn">{t('status.interrupted')}</Badge>
+  const cause = causeOfBreak(run)
+  if (cause) {
+    return (
+      <Badge tone="warn" wraps>
+        {t('status.brokenOff', { cause: t(`frame:cause.${cause}`) })}
+      </Badge>
+    )
+  }
   switch (run.status) {
     case 'queued':
       return <Badge tone="waiting">{t('status.queued')}</Badge>

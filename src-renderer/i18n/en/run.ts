@@ -75,6 +75,8 @@ export const run = {
     nothingLost: 'Its state is saved: nothing is lost.',
     beginsAnew: 'No state of this seed is saved yet, so it begins anew: {seconds} of work are repeated.',
     keepsDevice: 'It keeps its memory on the device and goes on at once.',
+    workerDied:
+      'Another program ended it, memory ran out, or it crashed. If it happens again, close other programs or use a smaller batch.',
     saved: 'Saved state',
     savedText: 'step {step}, {size}: weights, optimiser, rate, random streams, data order',
     savedNone: 'none; the seed begins anew',
@@ -268,6 +270,7 @@ export const run = {
     pendingSeeds: '{count, plural, one {# seed to go} other {# seeds to go}}',
     pendingTime: '{count, plural, one {# seed to go, {time}} other {# seeds to go, {time}}}',
     seeds: 'Seeds',
+    seed: 'Seed',
     last: 'Last',
     best: 'Best',
     time: 'Time',
@@ -339,6 +342,7 @@ export const run = {
     skipped: '{count, plural, one {# broken picture was left out.} other {# broken pictures were left out.}}',
   },
   foot: {
+    resumeTest: 'Resume test:',
     decide: '{count, plural, one {One more seed would decide it.} other {# more seeds would decide it.}}',
     spread: '{count, plural, one {One more seed shows the spread.} other {# more seeds show the spread.}}',
     seeds: 'Run again with {count} seeds',

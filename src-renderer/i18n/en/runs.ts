@@ -54,6 +54,7 @@ export const runs = {
     removed: 'Moved here',
     deleted: 'Deleted',
     never: 'not by itself',
+    notStarted: 'Never started',
     restore: 'Restore',
     delete: 'Delete…',
     deleteTitle: '{count, plural, one {Delete {name}?} other {Delete # runs?}}',

@@ -29,7 +29,7 @@ export const settings = {
   keepAwake: 'Keep the machine awake while something trains',
   keepAwakeHint: 'It may sleep again when nothing trains. The screen may turn off at any time.',
   notifyWhenDone: 'Notify when a run ends',
-  notifyWhenDoneHint: 'By the system, while the window is not in front.',
+  notifyWhenDoneHint: 'By the system, while the desktop window is not in front. A browser shows none.',
   maxCelsius: 'Train only below',
   maxCelsiusHint:
     'Training waits while the GPU is hotter, or the CPU is hotter by 10 °C than this, and goes on when it has cooled down.',

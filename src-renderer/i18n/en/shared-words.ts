@@ -39,7 +39,7 @@ export const sharedWords = {
     starting: 'Starting',
     pausing: 'Pausing',
     paused: 'Paused',
-    interrupted: 'Interrupted',
+    brokenOff: 'Stopped, {cause}',
     stopping: 'Stopping',
     finished: 'Finished',
     stopped: 'Stopped',

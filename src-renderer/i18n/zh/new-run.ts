@@ -195,7 +195,7 @@ export const newRun: Translation<typeof english> = {
     add: '添加设置',
     remove: '去掉 {label}',
     runs: '{count} 个运行',
-    takes: '共需 {time}，占用磁盘 {disk}',
+    takes: '共需{time}，占用磁盘 {disk}',
     more: '另有 {count} 个',
     forecast: '按表单的预测计算；被扫描的设置可能改变单个运行的时间。',
     refused: '此扫描无法启动。',

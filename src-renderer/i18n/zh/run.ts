@@ -73,6 +73,7 @@ export const run: Translation<typeof english> = {
     nothingLost: '状态已保存，没有任何丢失。',
     beginsAnew: '该种子还没有保存的状态，将从头开始：需要重复 {seconds}的工作。',
     keepsDevice: '它保留着设备上的内存，可以立即继续。',
+    workerDied: '可能是其他程序结束了它、内存耗尽，或它自身崩溃。如果再次发生，请关闭其他程序或使用更小的批大小。',
     saved: '已保存的状态',
     savedText: '第 {step} 步，{size}：权重、优化器、学习率、随机流、数据顺序',
     savedNone: '无；该种子从头开始',
@@ -255,6 +256,7 @@ export const run: Translation<typeof english> = {
     pendingSeeds: '还有 {count} 个种子',
     pendingTime: '还有 {count} 个种子，{time}',
     seeds: '种子',
+    seed: '种子',
     last: '最后',
     best: '最好',
     time: '用时',
@@ -310,6 +312,7 @@ export const run: Translation<typeof english> = {
     skipped: '有 {count} 张损坏的图片未参与。',
   },
   foot: {
+    resumeTest: '续训测试：',
     decide: '再加 {count} 个种子即可定论。',
     spread: '再加 {count} 个种子可看出波动。',
     seeds: '用 {count} 个种子再次运行',

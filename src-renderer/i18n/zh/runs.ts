@@ -54,6 +54,7 @@ export const runs: Translation<typeof english> = {
     frees: '可释放',
     removed: '移入时间',
     deleted: '自动删除',
+    notStarted: '从未开始',
     never: '不自动删除',
     restore: '还原',
     delete: '删除…',

@@ -31,7 +31,7 @@ export const settings: Translation<typeof english> = {
   keepAwake: '训练时保持机器唤醒',
   keepAwakeHint: '没有训练时可以休眠。屏幕随时可以关闭。',
   notifyWhenDone: '运行结束时通知',
-  notifyWhenDoneHint: '窗口不在前台时由系统通知。',
+  notifyWhenDoneHint: '桌面窗口不在前台时由系统通知；浏览器中没有通知。',
   maxCelsius: '仅在此温度以下训练',
   maxCelsiusHint: 'GPU 超过此温度，或 CPU 超过此温度 10 °C 时训练等待，冷却后继续。',
   maxCelsiusOff: '关闭：训练不会因温度而等待。',

@@ -39,7 +39,7 @@ export const sharedWords: Translation<typeof english> = {
     starting: '正在启动',
     pausing: '正在暂停',
     paused: '已暂停',
-    interrupted: '已中断',
+    brokenOff: '已中断：{cause}',
     stopping: '正在停止',
     finished: '已完成',
     stopped: '已停止',

@@ -5,7 +5,7 @@ import type { Recipe } from '../../../../src-main/shared/recipe.ts'
 import { useEngineStore } from '../../../stores/engine-store.ts'
 import { Panel } from '../../../ui/panel.tsx'
 import { NumberCell, Table } from '../../../ui/table.tsx'
-import styles from './health.module.css'
+import styles from './statistics.module.css'
 
 const write = (value: number) => value.toFixed(4)
 

@@ -5,8 +5,8 @@ import { useNumbers } from '../../../i18n/i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { classNames } from '../../../ui/class-names.ts'
 import { Panel } from '../../../ui/panel.tsx'
-import styles from './health.module.css'
 import { oddClasses } from './odd-classes.ts'
+import styles from './statistics.module.css'
 
 const shown = 12
 

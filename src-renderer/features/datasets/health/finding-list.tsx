@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { classNames } from '../../../ui/class-names.ts'
 import { excludePictures } from '../dataset-actions.ts'
 import { useFindingWords } from './finding-words.ts'
-import styles from './health.module.css'
+import styles from './findings.module.css'
 
 const icons: Record<Severity, ReactNode> = {
   problem: <OctagonAlert size={16} aria-hidden />,

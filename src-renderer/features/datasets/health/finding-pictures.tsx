@@ -13,7 +13,7 @@ import { picturesAddress } from '../pictures/picture-filter-address.ts'
 import { PictureThumbnail } from '../pictures/picture-thumbnail.tsx'
 import { PictureZoom } from '../pictures/picture-zoom.tsx'
 import { useFindingWords } from './finding-words.ts'
-import styles from './health.module.css'
+import styles from './findings.module.css'
 
 const shown = 24
 

@@ -5,7 +5,7 @@ import { useNumbers } from '../../../i18n/i18n.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { KeyValues, Panel } from '../../../ui/panel.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import styles from './health.module.css'
+import styles from './identity.module.css'
 import { matchShares } from './match-shares.ts'
 
 function MatchBar({ train, test }: { train: MatchCount; test: MatchCount }) {

@@ -6,7 +6,7 @@ import { useNumbers } from '../../../i18n/i18n.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { NumberCell, Table } from '../../../ui/table.tsx'
-import styles from './health.module.css'
+import styles from './statistics.module.css'
 
 interface HistogramChartProps {
   title: string

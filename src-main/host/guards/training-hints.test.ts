@@ -177,7 +177,7 @@ test('what was said before a run was broken off is not said again when it goes o
       curves.points.slice(0, step).flatMap((point) => [point.step, point.epoch, point.loss, point.lr]),
     )
     const record = { points, epochs: curves.epochs.slice(0, epoch) }
-    const none = { savedAt: 1, trainSeconds: 1, skipped: [] }
+    const none = { trainSeconds: 1, skipped: [] }
     expect(hints.report({ type: 'resumed', seed: 1, step, epoch, record, ...none })).toEqual([])
     return curves.epochs.slice(epoch).flatMap((result) => hints.report({ type: 'epoch', result }))
   }
