@@ -35,6 +35,8 @@ test('values are read as the form shows them', () => {
   expect(value(configField('train.length'), 12, 'epochs')).toBe('12\u00a0epochs')
   expect(value(configField('train.length'), 1, 'epochs')).toBe('1\u00a0epoch')
   expect(value(configField('data.limitTrain'), 0, 'pictures')).toBe('all')
+  expect(value(configField('model.dropout'), -1)).toBe("the architecture's")
+  expect(value(configField('model.dropout'), 0)).toBe('0')
   expect(value(configField('schedule.name'), 'multi-step')).toBe('Multi-step')
   expect(configTexts('zh').value(configField('optimizer.nesterov'), true)).toBe('是')
 })

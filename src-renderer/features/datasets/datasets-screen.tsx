@@ -7,6 +7,7 @@ import { navigate } from '../../router/router.ts'
 import { routePath } from '../../router/routes.ts'
 import { useEngineStore } from '../../stores/engine-store.ts'
 import { openAddDataset } from '../../stores/ui-store.ts'
+import text from '../../styles/text.module.css'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { EmptyState, Skeleton } from '../../ui/empty-state.tsx'
@@ -81,7 +82,9 @@ function DatasetTable({ datasets }: { datasets: readonly DatasetSummary[] }) {
           <th scope="col" className={styles.optional}>
             {t('source')}
           </th>
-          <th scope="col" aria-label={t('action')} />
+          <th scope="col">
+            <span className={text.hidden}>{t('action')}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -36,6 +36,7 @@ test('a run that waits to go on tells when it stopped; only its own trouble coun
   const broken = runEvents([
     testRun('power', { status: 'failed', finishedAt: 5, interruption: stopped('power-loss', 40) }),
     testRun('nan', { status: 'failed', finishedAt: 50, interruption: stopped('not-finite', 50) }),
+    testRun('killed', { status: 'failed', finishedAt: 35, interruption: stopped('worker-died', 35) }),
     testRun('rest', { status: 'paused', interruption: stopped('guard', 30) }),
     testRun('kept', { status: 'stopped', finishedAt: 60, interruption: stopped('stopped', 55) }),
     testRun('again', { status: 'running', interruption: null }),
@@ -44,6 +45,7 @@ test('a run that waits to go on tells when it stopped; only its own trouble coun
     'kept stopped 60',
     'nan failed 50',
     'power interrupted 40',
+    'killed interrupted 35',
     'rest paused 30',
   ])
 })

@@ -3,6 +3,7 @@ import { configValue } from '../../../../src-main/shared/config-fields.ts'
 import type { DatasetOverview, HealthReport } from '../../../../src-main/shared/dataset-views.ts'
 import type { Recipe } from '../../../../src-main/shared/recipe.ts'
 import { useEngineStore } from '../../../stores/engine-store.ts'
+import text from '../../../styles/text.module.css'
 import { Panel } from '../../../ui/panel.tsx'
 import { NumberCell, Table } from '../../../ui/table.tsx'
 import styles from './statistics.module.css'
@@ -40,7 +41,9 @@ export function ChannelStatistics({ overview, health }: { overview: DatasetOverv
       <Table dense openEnd className={styles.statistics}>
         <thead>
           <tr>
-            <th scope="col" aria-label={t('figure')} />
+            <th scope="col">
+              <span className={text.hidden}>{t('figure')}</span>
+            </th>
             {channels.map((channel) => (
               <th key={channel} scope="col" style={{ textAlign: 'right' }}>
                 {channels.length === 1 ? t('grey') : channel}
