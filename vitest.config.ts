@@ -10,7 +10,8 @@ export default defineConfig({
     ],
     // Processes, not threads: a native crash of one file must not take the others' results with it.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores that tests are made for: many of them wait for processes that start.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

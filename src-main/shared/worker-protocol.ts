@@ -18,6 +18,8 @@ export interface TrainJob {
   seeds: number[]
   /** A change that the seed which goes on takes; absent where all stays as it was. */
   change?: ResumeChange
+  /** A step after which the training pauses and frees its device without being asked: where a proof breaks it off. */
+  pauseAfter?: number
   /** Folder of the run: config.json, log.ndjson, checkpoints/. Exists already. */
   runDir: string
   /** Folder that holds prepared data sets and their caches. */

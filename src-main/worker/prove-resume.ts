@@ -56,8 +56,7 @@ async function prove(
   }
 
   const straight = await trainings.straight('straight', progress('straight'))
-  const epochSeconds = straight.trainSeconds / proofEpochs
-  const paused = await trainings.pausedTwice('paused', epochSeconds, progress('paused'))
+  const paused = await trainings.pausedTwice('paused', straight.stepsPerEpoch, progress('paused'))
   await report({ type: 'progress', part: 'comparing', done: 0, total: 1 })
   return {
     subject: task.subject,

@@ -83,6 +83,7 @@ function trainOneSeed(
   return trainSeed(runtime, dataset, config, seed, { ...seedReports(seed, send), ...more }, control, {
     checkpoints: join(job.runDir, 'checkpoints'),
     ...(job.change ? { change: job.change } : {}),
+    ...(job.pauseAfter === undefined ? {} : { pauseAfter: job.pauseAfter }),
   })
 }
 

@@ -55,6 +55,8 @@ export interface SeedOptions {
   checkpoints?: string
   /** Taken where the seed goes on from a saved state. */
   change?: ResumeChange
+  /** A step after which it pauses and frees its device without being asked. */
+  pauseAfter?: number
 }
 
 export interface SeedEnd {
@@ -141,6 +143,7 @@ export async function trainSeed(
     saver,
     reports,
     control,
+    pauseAfter: options.pauseAfter ?? null,
   }
   try {
     reports.start({ totalSteps: total, stepsPerEpoch: perEpoch, parameters: network.parameters.trainableCount })

@@ -39,6 +39,8 @@ export interface TrainingParts {
   saver: TrainingSaver | null
   reports: SeedReports
   control: TrainingControl
+  /** A step after which it pauses without being asked; null where there is none. */
+  pauseAfter: number | null
 }
 
 const rollbackFactor = 0.5
@@ -63,11 +65,11 @@ export async function runTraining(parts: TrainingParts): Promise<'finished' | 's
 
   /** True when the training ends for a pause that frees the device. */
   async function pause(): Promise<boolean> {
-    if (!control.pause) return false
+    if (!control.pause && counters.step !== parts.pauseAfter) return false
     reporter.report()
     // Without its state on disk it may not leave the device.
     const isSaved = !isWhole || saver === null || trySaving(() => saver.saveState())
-    if (isSaved && control.pause === 'free-device') return true
+    if (isSaved && control.pause !== 'keep-device') return true
     const waits = performance.now()
     reports.paused?.(counters.step)
     const freesDevice = () => isSaved && control.pause === 'free-device'
