@@ -67,7 +67,7 @@ function memoryOf(name: ModelName): ModelMemory {
   const work = (of: ModelName) => Math.log(models[of].macsMillions)
   const distance = (of: ModelName) =>
     Math.abs(work(of) - work(name)) + (models[of].family === models[name].family ? 0 : otherFamily)
-  const known = (Object.keys(modelMemory) as ModelName[]).toSorted((a, b) => distance(a) - distance(b))
+  const known = (Object.keys(modelMemory) as ModelName[]).sort((a, b) => distance(a) - distance(b))
   const nearest = known[0] as ModelName
   const { fp32, half, evaluation, ...graph } = modelMemory[nearest] as ModelMemory
   const scale = Math.exp(growthOfActivations * (work(name) - work(nearest)))

@@ -72,7 +72,7 @@ function NetworkRequests({ requests }: { requests: MachineInfo['networkRequests'
     >
       <div className={styles.requests}>
         {requests.length === 0 && <span className={styles.none}>{t('networkNone')}</span>}
-        {requests.toReversed().map(({ at, what }) => (
+        {[...requests].reverse().map(({ at, what }) => (
           <div key={`${at} ${what}`} className={styles.request}>
             <time dateTime={new Date(at).toISOString()}>{numbers.clock(at)}</time>
             <span>{what}</span>

@@ -79,7 +79,7 @@ export function Checks({ preflight, datasetId, onSeeds, onShowChanges, onFix }: 
   const seedsText = (count: number) => t('sharedWords:seeds', { count })
   return (
     <CheckList
-      checks={preflight.checks.toSorted(byUrgency).map((check) => {
+      checks={[...preflight.checks].sort(byUrgency).map((check) => {
         const words = checkWords(check, { data, numbers, seedsText })
         return {
           id: check.id,

@@ -32,7 +32,7 @@ export function NetworkSection({ machine }: { machine: MachineInfo }) {
             </tr>
           </thead>
           <tbody>
-            {networkRequests.toReversed().map(({ at, what }) => (
+            {[...networkRequests].reverse().map(({ at, what }) => (
               <tr key={`${at} ${what}`}>
                 <td>{numbers.clock(at)}</td>
                 <td>{what}</td>
