@@ -49,6 +49,16 @@ const run = (name: string, epochs: number) => ({
   changes: { 'train.length': epochs, 'evaluation.every': epochs, 'seeds.count': 1 },
 })
 
+// Other scenarios share the window and its data folder, and one of them begins with the first start.
+test.afterAll(async ({ shell, dataDir }) => {
+  await (shell as DesktopShell).app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show())
+  await withHostApi(dataDir, async (api) => {
+    await api.settings.set.mutate({ keepAwake: true, notifyWhenDone: true })
+    for (const { id } of await api.runs.list.query()) await api.runs.remove.mutate({ id })
+    await api.storage.emptyBin.mutate()
+  })
+})
+
 test('a run keeps the machine awake and shows on the taskbar; its end takes both back and is told beside a hidden window', async ({
   shell,
   dataDir,
