@@ -122,6 +122,8 @@ const trained = trainsEvery ? recipes : [...smallest.values()]
 const shallow: Partial<Record<ModelName, string>> = {
   resnet50: 'bottleneck',
   'tf-efficientnet-b0': 'efficientnet-v2',
+  'mobilenet-v3-large': 'efficientnet-v2',
+  'convnext-tiny': 'vit-torchvision',
   'vit-b-16-torchvision': 'vit-torchvision',
   'vit-base-patch16': 'vit-torchvision',
   'deit-tiny-patch16': 'vit-torchvision',
